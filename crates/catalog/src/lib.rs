@@ -1,0 +1,1 @@
+//! What each port is: the registry, what AWS runs there, the recommended setting.

@@ -1,0 +1,1 @@
+//! Exact reachability over the model, with witnesses and blockers.

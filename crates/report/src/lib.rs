@@ -1,0 +1,1 @@
+//! Answers as table, JSON, CSV, Markdown and HTML with pictures.

@@ -1,0 +1,1 @@
+//! Files that describe accounts, read into the model.
