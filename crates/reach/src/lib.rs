@@ -1,1 +1,33 @@
 //! Exact reachability over the model, with witnesses and blockers.
+//!
+//! A [`Chart`] is a [`Model`](portolan_model::Model) compiled for questions. It answers three:
+//! [`Chart::exposure`], what can be reached from outside; [`Chart::reach`], whether one party can reach
+//! another and why; [`Chart::matrix`], who inside can talk to whom. What the answers mean, step by step,
+//! is written in `docs/design/reachability.md`, together with why the engine is built as it is.
+//!
+//! Invariants: the engine is a pure function of the model and the [`Settings`]; what is not known is
+//! never reported as closed, nor as open; every answer carries its evidence.
+
+mod answer;
+mod chart;
+mod code;
+mod evidence;
+mod exposure;
+mod ip_set;
+mod matrix;
+mod party;
+mod pool;
+mod question;
+
+pub use crate::answer::{Answer, Certainty, End, Flow, Verdict};
+pub use crate::chart::Chart;
+pub use crate::code::Code;
+pub use crate::evidence::{
+    Blocker, Component, Hop, RuleReference, Unknown, UnknownReason, Witness,
+};
+pub use crate::exposure::{ExposedAddress, Exposure, Opening, Zone};
+pub use crate::ip_set::IpSet;
+pub use crate::matrix::{Cell, Class, Matrix};
+pub use crate::party::{PartyError, resolve};
+pub use crate::pool::TrafficId;
+pub use crate::question::{Party, Question, Settings};
