@@ -142,7 +142,7 @@ impl<'r> Target<'r> {
     fn program(&self) -> Command {
         let mut command = repository::cargo(self.root);
         command
-            .args(["run", "--quiet", "--locked", "--release", "--manifest-path", "fuzz/Cargo.toml"])
+            .args(["run", "--quiet", "--release", "--manifest-path", "fuzz/Cargo.toml"])
             // Naming a target keeps the instrumentation out of build scripts and macros.
             .args(["--target", "host-tuple", "--bin", self.name, "--target-dir"])
             .arg(self.build)

@@ -1,1 +1,3 @@
 //! Builders, generators and the independent oracle, for tests and benchmarks.
+
+pub mod fuzz;

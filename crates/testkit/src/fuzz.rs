@@ -1,0 +1,106 @@
+//! What must hold for any bytes at all: one function for each fuzz target.
+//!
+//! The functions live here and not in the fuzz targets, so that plain tests can replay the committed seeds
+//! without libFuzzer (`tests/fuzz_corpus.rs`). A function returns if all is well and panics if not.
+
+use std::fmt::{Debug, Display};
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
+
+use portolan_net::{
+    IpPrefix, Parsed, Prefix, Protocol, Set, SyntaxError, Traffic, parse_ip_prefix, parse_ipv4_set,
+    parse_ipv6_set, parse_ports, parse_prefix, parse_traffic,
+};
+
+/// Reads the bytes in every notation of `portolan-net`.
+///
+/// No notation may panic; errors must point into the text; and what was read must survive being written in the
+/// same notation and read again.
+pub fn net_text(bytes: &[u8]) {
+    let Ok(source) = str::from_utf8(bytes) else { return };
+    set_text(source, parse_ports);
+    set_text(source, parse_ipv4_set);
+    set_text(source, parse_ipv6_set);
+    traffic_text(source);
+    prefix_text(source, parse_prefix::<Ipv4Addr>);
+    prefix_text(source, parse_prefix::<Ipv6Addr>);
+    prefix_text(source, parse_ip_prefix);
+    text_of::<Prefix<Ipv4Addr>>(source);
+    text_of::<Prefix<Ipv6Addr>>(source);
+    text_of::<IpPrefix>(source);
+    protocol_text(source);
+    aws_rule(source);
+}
+
+/// A list, whose errors concern single items and leave the others standing.
+fn set_text<S: Set + Display>(source: &str, parse: fn(&str) -> Parsed<S>) {
+    let Parsed { value, errors } = parse(source);
+    point_into(source, &errors);
+    if !value.is_empty() {
+        let written = value.to_string();
+        assert_eq!(parse(&written), Parsed { value, errors: Vec::new() }, "{written}");
+    }
+}
+
+/// Traffic is written for people and not to be read again; the rules of AWS are its other notation.
+fn traffic_text(source: &str) {
+    let Parsed { value, errors } = parse_traffic(source);
+    point_into(source, &errors);
+    assert!(!value.is_empty() || !errors.is_empty(), "nothing was read and nothing was wrong");
+    assert!(!value.to_string().is_empty());
+    let rules = value.to_aws();
+    let allowed = rules.iter().flatten().map(|rule| {
+        Traffic::from_aws(&rule.protocol, rule.from_port, rule.to_port)
+            .unwrap_or_else(|_| Traffic::empty())
+    });
+    let allowed = allowed.fold(Traffic::empty(), |all, one| all.union(&one));
+    assert_eq!(
+        rules.map(|_| allowed),
+        Some(value),
+        "source ports cannot be typed, so AWS can say it"
+    );
+}
+
+fn prefix_text<P: Display + Debug + PartialEq>(
+    source: &str,
+    parse: fn(&str) -> Result<P, SyntaxError>,
+) {
+    match parse(source) {
+        Ok(prefix) => assert_eq!(parse(&prefix.to_string()), Ok(prefix)),
+        Err(error) => point_into(source, &[error]),
+    }
+}
+
+fn text_of<T: FromStr<Err: Debug + PartialEq> + Display + Debug + PartialEq>(source: &str) {
+    if let Ok(value) = source.parse::<T>() {
+        assert_eq!(value.to_string().parse(), Ok(value));
+    }
+}
+
+/// A protocol without a name is written `protocol 89` and read `89`.
+fn protocol_text(source: &str) {
+    if let Ok(protocol) = source.parse::<Protocol>() {
+        let written = protocol.to_string();
+        assert_eq!(written.trim_start_matches("protocol ").parse(), Ok(protocol));
+    }
+}
+
+/// Reads protocol, first and last port as AWS has them: `tcp 22 22`, `icmp -1 -1`, `-1`.
+fn aws_rule(source: &str) {
+    let mut words = source.split(' ');
+    let protocol = words.next().unwrap_or_default();
+    let mut number = || words.next().and_then(|word| word.parse().ok());
+    let ports: Option<(i64, i64)> = number().zip(number());
+    let (from, to) = ports.unzip();
+    let traffic = Traffic::from_aws(protocol, from, to);
+    assert_ne!(traffic, Ok(Traffic::empty()), "a rule that AWS accepts allows something");
+    assert_eq!(Traffic::from_aws_acl(protocol, ports, ports), traffic);
+}
+
+/// Checks that errors can be shown beside the text they speak of.
+fn point_into(source: &str, errors: &[SyntaxError]) {
+    for error in errors {
+        assert!(source.get(error.span.clone()).is_some(), "{error:?} is not within the text");
+        assert!(!error.message.is_empty());
+    }
+}
