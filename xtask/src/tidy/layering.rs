@@ -58,6 +58,11 @@ pub(super) fn problems(repository: &Repository) -> Vec<Problem> {
     repository.crates.iter().flat_map(crate_problems).collect()
 }
 
+/// Returns whether the crate of this name is in a pure layer.
+pub(super) fn is_pure(name: &str) -> bool {
+    layer(name).is_some_and(|layer| layer <= HIGHEST_PURE)
+}
+
 fn crate_problems(dependent: &Crate) -> Vec<Problem> {
     let Some(layer) = layer(&dependent.name) else {
         let message = "has no layer; give it one in xtask/src/tidy/layering.rs";
