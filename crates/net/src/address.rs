@@ -1,16 +1,17 @@
-//! IPv4 and IPv6 addresses, and sets of them.
+//! Addresses, and sets of them.
 //!
 //! The families are separate types. One `u128` for both would let an IPv4 address compare equal
-//! to an IPv6 one, and double every parser and printer instead.
+//! to an IPv6 one, and would double every parser and printer instead.
 
 use std::fmt::{self, Display};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use crate::discrete::Discrete;
-use crate::interval::{IntervalSet, write_list};
+use crate::interval_set::IntervalSet;
+use crate::list::write_list;
 
-/// A set of addresses of one family.
+/// A set of addresses of one family. It prints as the fewest prefixes that make it up.
 pub type AddressSet<A> = IntervalSet<A>;
 
 /// A set of IPv4 addresses.
@@ -22,9 +23,9 @@ pub type Ipv6Set = AddressSet<Ipv6Addr>;
 /// An address family.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Family {
-    /// IPv4.
+    /// IPv4, with addresses of 32 bits.
     V4,
-    /// IPv6.
+    /// IPv6, with addresses of 128 bits.
     V6,
 }
 

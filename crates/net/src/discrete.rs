@@ -1,9 +1,8 @@
 //! Values on a finite line: each but the last has a successor.
 //!
-//! Ports, addresses, protocols and ICMP kinds are all such values, so one [`IntervalSet`]
-//! serves them all.
-//!
-//! [`IntervalSet`]: crate::IntervalSet
+//! Ports, addresses, protocols and ICMP messages are all such values, so one
+//! [`IntervalSet`](crate::IntervalSet) serves them all. `std::iter::Step` would be the trait to
+//! use, but it is not stable, and it counts in `usize`, which IPv6 outgrows.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -13,8 +12,8 @@ use num_bigint::BigUint;
 
 /// A type whose values lie on a finite line without gaps.
 ///
-/// Implementations must keep the order and the numbering in step: `a < b` exactly if
-/// `a.ordinal() < b.ordinal()`, and the successor has the next ordinal.
+/// Order and numbering agree: `a < b` exactly if `a.ordinal() < b.ordinal()`, and the successor
+/// of a value has the next ordinal.
 pub trait Discrete: Copy + Ord + Debug + Hash + Send + Sync + 'static {
     /// The smallest value.
     const MIN: Self;
@@ -32,7 +31,7 @@ pub trait Discrete: Copy + Ord + Debug + Hash + Send + Sync + 'static {
 
     /// Returns how many values `low..=high` holds, exactly; 0 if `low > high`.
     ///
-    /// All of IPv6 is 2^128 addresses, one more than a `u128` can say.
+    /// A big number, because all of IPv6 has 2^128 addresses, one more than a `u128` can say.
     fn span(low: Self, high: Self) -> BigUint {
         match high.ordinal().checked_sub(low.ordinal()) {
             Some(steps) => BigUint::from(steps) + 1_u8,

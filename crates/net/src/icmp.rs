@@ -1,22 +1,27 @@
-//! ICMP and ICMPv6 messages: type and code, their names, and which of them are answered.
+//! ICMP messages: type and code, their names, and which of them are answered.
+//!
+//! The kind of a message is not a port, though AWS writes it in the port fields of a rule. It
+//! has a type of its own here, so that the two cannot be mixed up.
 
 use std::fmt;
 
 use crate::address::Family;
 use crate::discrete::Discrete;
-use crate::interval::{Interval, IntervalSet};
+use crate::interval::Interval;
+use crate::interval_set::IntervalSet;
 
-/// A set of ICMP or ICMPv6 messages.
+/// A set of ICMP messages of one family.
 pub type IcmpSet = IntervalSet<IcmpKind>;
 
-/// What an ICMP or ICMPv6 header says: a type and a code. Not a port.
+/// What an ICMP header says: a type and a code.
 ///
-/// The order is by type, then by code, so the messages of one type are one interval.
+/// The order is by type, then by code, so all messages of one type are one interval. The same
+/// numbers mean other things in IPv4 and IPv6, so names depend on the [`Family`].
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct IcmpKind {
-    /// The type, such as 8 for an echo request.
+    /// The type, such as 8 for an echo request of IPv4.
     pub kind: u8,
-    /// The code, which only some types use.
+    /// The code, a detail of the type.
     pub code: u8,
 }
 
@@ -28,15 +33,23 @@ impl IcmpKind {
 
     /// Returns every message of one type.
     pub fn all_codes(kind: u8) -> Interval<Self> {
-        let first = Self::new(kind, 0);
-        Interval::new(first, Self::new(kind, u8::MAX)).unwrap_or(Interval::single(first))
+        Interval::between(Self::new(kind, 0), Self::new(kind, u8::MAX))
     }
 
-    /// Returns the type of the message that answers this one, if one does.
+    /// Returns the request that a host sends to see whether another one is there.
+    pub const fn echo_request(family: Family) -> Self {
+        match family {
+            Family::V4 => Self::new(8, 0),
+            Family::V6 => Self::new(128, 0),
+        }
+    }
+
+    /// Returns the type of the message that answers this one, if one does. Its code is 0.
     ///
-    /// Errors are not answered, nor are replies.
+    /// Errors and replies are not answered.
+    ///
     /// Sources: RFC 792 (echo, timestamp, information), RFC 950 (address mask), RFC 4443
-    /// section 4 (ICMPv6 echo).
+    /// section 4 (echo of IPv6).
     pub fn reply(self, family: Family) -> Option<u8> {
         replies(family).iter().find(|(request, _)| *request == self.kind).map(|(_, reply)| *reply)
     }
@@ -47,9 +60,18 @@ impl IcmpKind {
     }
 }
 
-/// Returns the number of the type with this name.
+/// Returns the type that has this name.
 pub(crate) fn kind_named(name: &str, family: Family) -> Option<u8> {
-    names(family).iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+    let named = |(_, known): &&(u8, &str)| known.eq_ignore_ascii_case(name);
+    names(family).iter().find(named).map(|(kind, _)| *kind)
+}
+
+/// Returns the types that are answered, each with the type of its answer.
+pub(crate) const fn replies(family: Family) -> &'static [(u8, u8)] {
+    match family {
+        Family::V4 => &[(8, 0), (13, 14), (15, 16), (17, 18)],
+        Family::V6 => &[(128, 129)],
+    }
 }
 
 const fn names(family: Family) -> &'static [(u8, &'static str)] {
@@ -59,36 +81,7 @@ const fn names(family: Family) -> &'static [(u8, &'static str)] {
     }
 }
 
-/// Returns the types of requests and of their replies.
-pub(crate) const fn replies(family: Family) -> &'static [(u8, u8)] {
-    match family {
-        Family::V4 => &[(8, 0), (13, 14), (15, 16), (17, 18)],
-        Family::V6 => &[(128, 129)],
-    }
-}
-
-/// Describes messages that follow each other: `echo-request`, `3/4`, `3/0-3`, `40-255`.
-pub(crate) fn describe(interval: Interval<IcmpKind>, family: Family) -> Vec<String> {
-    let (first, last) = (interval.first(), interval.last());
-    (first.kind..=last.kind)
-        .filter_map(|kind| interval.intersection(IcmpKind::all_codes(kind)))
-        .map(|part| describe_one_type(part, family))
-        .collect()
-}
-
-fn describe_one_type(part: Interval<IcmpKind>, family: Family) -> String {
-    let (first, last) = (part.first(), part.last());
-    let name = first.name(family).map_or_else(|| first.kind.to_string(), str::to_owned);
-    if part == IcmpKind::all_codes(first.kind) {
-        name
-    } else if first.code == last.code {
-        format!("{name}/{}", first.code)
-    } else {
-        format!("{name}/{}-{}", first.code, last.code)
-    }
-}
-
-/// Source: IANA, "ICMP Type Numbers".
+/// Source: IANA, "Internet Control Message Protocol (ICMP) Parameters", ICMP type numbers.
 const NAMES_V4: &[(u8, &str)] = &[
     (0, "echo-reply"),
     (3, "destination-unreachable"),
@@ -110,7 +103,8 @@ const NAMES_V4: &[(u8, &str)] = &[
     (43, "extended-echo-reply"),
 ];
 
-/// Source: IANA, "ICMPv6 'type' Numbers".
+/// Source: IANA, "Internet Control Message Protocol version 6 (`ICMPv6`) Parameters", type
+/// numbers.
 const NAMES_V6: &[(u8, &str)] = &[
     (1, "destination-unreachable"),
     (2, "packet-too-big"),
@@ -149,7 +143,7 @@ impl Discrete for IcmpKind {
 }
 
 impl From<IcmpKind> for u16 {
-    /// Returns type and code in network order, as the header has them.
+    /// Returns type and code as the header has them, the type in the high byte.
     fn from(kind: IcmpKind) -> Self {
         Self::from_be_bytes([kind.kind, kind.code])
     }

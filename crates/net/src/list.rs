@@ -5,6 +5,7 @@
 //! keeps one item inline and shares longer ones.
 
 use std::cmp::Ordering;
+use std::fmt;
 use std::slice;
 use std::sync::Arc;
 
@@ -46,4 +47,16 @@ impl<T: PartialOrd> PartialOrd for List<T> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         self.as_slice().partial_cmp(other.as_slice())
     }
+}
+
+/// Writes the items with a separator between them, or `none` if there is no item.
+pub(crate) fn write_list<D: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    separator: &str,
+    items: impl IntoIterator<Item = D>,
+) -> fmt::Result {
+    let mut items = items.into_iter();
+    let Some(first) = items.next() else { return f.write_str("none") };
+    write!(f, "{first}")?;
+    items.try_for_each(|item| write!(f, "{separator}{item}"))
 }

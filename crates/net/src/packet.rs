@@ -5,7 +5,7 @@ use std::fmt;
 use crate::address::{Address, AddressSet};
 use crate::algebra::Set as _;
 use crate::icmp::IcmpKind;
-use crate::interval::write_list;
+use crate::list::write_list;
 use crate::product::Product;
 use crate::protocol::Protocol;
 use crate::traffic::Traffic;
@@ -22,7 +22,7 @@ pub enum Header {
         /// The destination port.
         destination: u16,
     },
-    /// ICMP or ICMPv6.
+    /// ICMP of either family.
     Icmp {
         /// [`Protocol::ICMP`] or [`Protocol::ICMPV6`].
         protocol: Protocol,
@@ -69,10 +69,21 @@ pub struct Packet<A> {
 }
 
 /// A set of packets of one address family: destination, then source, then traffic.
+///
+/// ```
+/// use std::net::Ipv4Addr;
+/// use portolan_net::{PacketSet, PortSet, Prefix, Set as _, Traffic};
+///
+/// let server = Prefix::single(Ipv4Addr::new(192, 0, 2, 1));
+/// let web = Traffic::tcp(PortSet::single(443));
+/// let open = PacketSet::between(Prefix::ALL.into(), server.into(), web);
+/// assert_eq!(open.to_string(), "0.0.0.0/0 -> 192.0.2.1/32: tcp 443");
+/// assert!(open.contains_packet(open.witness().unwrap()));
+/// ```
 pub type PacketSet<A> = Product<AddressSet<A>, Product<AddressSet<A>, Traffic>>;
 
 impl<A: Address> PacketSet<A> {
-    /// Returns the packets to one of `destinations`, from one of `sources`, within `traffic`.
+    /// Returns the packets from one of `sources` to one of `destinations`, within `traffic`.
     pub fn between(sources: AddressSet<A>, destinations: AddressSet<A>, traffic: Traffic) -> Self {
         Self::of(destinations, Product::of(sources, traffic))
     }
@@ -83,6 +94,9 @@ impl<A: Address> PacketSet<A> {
     }
 
     /// Returns an example, the same for equal sets, or `None` if the set is empty.
+    ///
+    /// It goes to the lowest destination, from the lowest source that may reach it; see
+    /// [`Traffic::witness`] for its header.
     pub fn witness(&self) -> Option<Packet<A>> {
         let (destinations, senders) = self.layers().first()?;
         let (sources, traffic) = senders.layers().first()?;
@@ -95,19 +109,18 @@ impl<A: Address> PacketSet<A> {
 
     /// Returns the traffic of all packets, whatever their addresses.
     pub fn traffic(&self) -> Traffic {
-        self.layers()
-            .iter()
-            .fold(Traffic::empty(), |all, (_, senders)| all.union(&senders.seconds()))
+        Traffic::union_all(self.layers().iter().map(|(_, senders)| senders.seconds()))
     }
 }
 
 impl<A: Address> fmt::Display for PacketSet<A> {
-    /// Writes one line for each box: `10.0.0.0/8 -> 192.0.2.1/32: tcp 443`, or `none`.
+    /// Writes a line for each box, such as `10.0.0.0/8 -> 192.0.2.1/32: tcp 443`, or `none`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines = self.layers().iter().flat_map(|(destinations, senders)| {
-            let line = move |(sources, traffic)| format!("{sources} -> {destinations}: {traffic}");
-            senders.layers().iter().map(|(sources, traffic)| (sources, traffic)).map(line)
+        let boxes = self.layers().iter().flat_map(|(destinations, senders)| {
+            senders.layers().iter().map(move |(sources, traffic)| (sources, destinations, traffic))
         });
-        write_list(f, "\n", lines)
+        let line =
+            |(sources, destinations, traffic)| format!("{sources} -> {destinations}: {traffic}");
+        write_list(f, "\n", boxes.map(line))
     }
 }

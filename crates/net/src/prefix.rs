@@ -1,4 +1,8 @@
-//! Address prefixes (CIDR blocks), RFC 4632 and RFC 4291 section 2.3.
+//! Address prefixes, also called CIDR blocks.
+//!
+//! The notation is that of RFC 4632 section 3.1 for IPv4 and RFC 4291 section 2.3 for IPv6, and
+//! it is strict: host bits must be zero. AWS masks them silently, and a person who wrote
+//! `10.0.0.1/8` may have meant either; so [`PrefixError`] offers the prefix and does not choose.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -15,10 +19,19 @@ pub type Ipv6Prefix = Prefix<Ipv6Addr>;
 
 /// A block of addresses that share their leading bits.
 ///
-/// The order is by network, then by length: a prefix comes before those that it covers.
+/// The order is by network, then by length, so a prefix comes before those that it covers.
+///
+/// ```
+/// use portolan_net::Ipv4Prefix;
+///
+/// let private: Ipv4Prefix = "10.0.0.0/8".parse().unwrap();
+/// assert!(private.covers("10.1.0.0/16".parse().unwrap()));
+/// let error = "10.0.0.1/8".parse::<Ipv4Prefix>().unwrap_err();
+/// assert_eq!(error.help().unwrap(), "write `10.0.0.0/8`");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Prefix<A> {
-    // INVARIANT: the bits after `length` are zero, and length <= A::BITS.
+    // INVARIANT: length <= A::BITS, and the bits after it are zero.
     network: A,
     length: u8,
 }
@@ -27,16 +40,17 @@ impl<A: Address> Prefix<A> {
     /// Every address: `0.0.0.0/0` or `::/0`.
     pub const ALL: Self = Self { network: A::MIN, length: 0 };
 
-    /// Returns the prefix, or `None` if host bits are set or the length is too great.
+    /// Returns the prefix, or `None` if host bits are set or the length exceeds
+    /// [`Address::BITS`].
     pub fn new(network: A, length: u8) -> Option<Self> {
         Self::truncating(network, length).filter(|prefix| prefix.network == network)
     }
 
-    /// Returns the prefix of this length that holds `address`, or `None` if the length is
-    /// greater than [`Address::BITS`].
+    /// Returns the prefix of this length that holds `address`, or `None` if the length exceeds
+    /// [`Address::BITS`].
     pub fn truncating(address: A, length: u8) -> Option<Self> {
-        let host = host_mask::<A>(length)?;
-        Some(Self { network: A::from_bits(address.to_bits() & !host), length })
+        let host_bits = A::BITS.checked_sub(length)?;
+        Some(Self { network: A::from_bits(address.to_bits() & !low_bits(host_bits)), length })
     }
 
     /// Returns the prefix of one address.
@@ -49,13 +63,12 @@ impl<A: Address> Prefix<A> {
         self.network
     }
 
-    /// Returns the last address, which for IPv4 is the broadcast address.
+    /// Returns the last address.
     pub fn last(self) -> A {
-        let host = host_mask::<A>(self.length).unwrap_or_default();
-        A::from_bits(self.network.to_bits() | host)
+        A::from_bits(self.network.to_bits() | low_bits(A::BITS - self.length))
     }
 
-    /// Returns how many leading bits are fixed.
+    /// Returns how many leading bits the addresses share.
     pub const fn length(self) -> u8 {
         self.length
     }
@@ -72,27 +85,13 @@ impl<A: Address> Prefix<A> {
 
     /// Returns the addresses as an interval.
     pub fn interval(self) -> Interval<A> {
-        Interval::new(self.network, self.last()).unwrap_or(Interval::single(self.network))
+        Interval::between(self.network, self.last())
     }
 }
 
-/// Returns the mask of the bits after `length`, or `None` if there are not so many bits.
-fn host_mask<A: Address>(length: u8) -> Option<u128> {
-    let host_bits = A::BITS.checked_sub(length)?;
-    Some(u128::MAX.checked_shr(128 - u32::from(host_bits)).unwrap_or(0))
-}
-
-impl<A: Address> From<Prefix<A>> for AddressSet<A> {
-    fn from(prefix: Prefix<A>) -> Self {
-        prefix.interval().into()
-    }
-}
-
-impl<A: Address> FromIterator<Prefix<A>> for AddressSet<A> {
-    /// Collects prefixes in any order, overlapping or not.
-    fn from_iter<I: IntoIterator<Item = Prefix<A>>>(prefixes: I) -> Self {
-        prefixes.into_iter().map(Prefix::interval).collect()
-    }
+/// Returns the number whose lowest `count` bits are set.
+fn low_bits(count: u8) -> u128 {
+    1_u128.checked_shl(count.into()).map_or(u128::MAX, |power| power - 1)
 }
 
 impl<A: Address> AddressSet<A> {
@@ -117,10 +116,24 @@ impl<A: Address> Interval<A> {
 
 /// Returns the largest prefix that starts where the interval starts and does not leave it.
 fn largest_at_start<A: Address>(interval: Interval<A>) -> Prefix<A> {
-    (0..A::BITS)
-        .filter_map(|length| Prefix::new(interval.first(), length))
-        .find(|prefix| prefix.last() <= interval.last())
-        .unwrap_or(Prefix::single(interval.first()))
+    let (first, last) = (interval.first().to_bits(), interval.last().to_bits());
+    let aligned = first.trailing_zeros();
+    let fitting = (last - first).checked_add(1).map_or(u128::BITS, u128::ilog2);
+    let host_bits = u8::try_from(aligned.min(fitting)).unwrap_or(A::BITS).min(A::BITS);
+    Prefix { network: interval.first(), length: A::BITS - host_bits }
+}
+
+impl<A: Address> From<Prefix<A>> for AddressSet<A> {
+    fn from(prefix: Prefix<A>) -> Self {
+        prefix.interval().into()
+    }
+}
+
+impl<A: Address> FromIterator<Prefix<A>> for AddressSet<A> {
+    /// Collects prefixes in any order, overlapping or not.
+    fn from_iter<I: IntoIterator<Item = Prefix<A>>>(prefixes: I) -> Self {
+        prefixes.into_iter().map(Prefix::interval).collect()
+    }
 }
 
 impl<A: Address> fmt::Display for Prefix<A> {
@@ -139,6 +152,8 @@ pub enum PrefixError {
     NoLength {
         /// The whole text.
         text: String,
+        /// The prefix of that address alone, if the text is an address.
+        single: Option<String>,
     },
     /// What stands before the `/` is not an address of the family.
     #[error("`{text}` is not an {family} address")]
@@ -170,7 +185,10 @@ impl PrefixError {
     /// Returns what the user can do about it, if anything.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::NoLength { .. } | Self::Address { .. } => None,
+            Self::NoLength { single, .. } => {
+                single.as_ref().map(|single| format!("write `{single}`"))
+            }
+            Self::Address { .. } => None,
             Self::Length { family: Family::V4, .. } => Some("use a length of 0 to 32".to_owned()),
             Self::Length { family: Family::V6, .. } => Some("use a length of 0 to 128".to_owned()),
             Self::HostBits { network, .. } => Some(format!("write `{network}`")),
@@ -183,8 +201,7 @@ impl<A: Address> FromStr for Prefix<A> {
 
     /// Reads `10.0.0.0/8`.
     fn from_str(text: &str) -> Result<Self, PrefixError> {
-        let (address, length) =
-            text.split_once('/').ok_or_else(|| PrefixError::NoLength { text: text.to_owned() })?;
+        let (address, length) = text.split_once('/').ok_or_else(|| no_length::<A>(text))?;
         let address: A = address
             .parse()
             .map_err(|_| PrefixError::Address { text: address.to_owned(), family: A::FAMILY })?;
@@ -199,9 +216,15 @@ impl<A: Address> FromStr for Prefix<A> {
     }
 }
 
+fn no_length<A: Address>(text: &str) -> PrefixError {
+    let single = text.parse().ok().map(|address: A| Prefix::single(address).to_string());
+    PrefixError::NoLength { text: text.to_owned(), single }
+}
+
 /// Reads a prefix length; `str::parse` alone would take `+8`.
 fn parse_length(text: &str) -> Option<u8> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+    let numeric = text.bytes().all(|byte| byte.is_ascii_digit());
+    if numeric { text.parse().ok() } else { None }
 }
 
 /// A prefix of either family. IPv4 sorts before IPv6.

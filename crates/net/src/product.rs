@@ -4,29 +4,39 @@
 //! members that pair with exactly it. That form is unique, so equal sets compare equal, and it
 //! is what people read: "ports 22 and 443 from these addresses, port 80 from those".
 //!
-//! The alternative, a bag of boxes, is shorter to write and has many forms for one set.
+//! The alternative, a bag of boxes, is shorter to write, but one set has many such forms.
 
 use num_bigint::BigUint;
 
 use crate::algebra::Set;
+use crate::discrete::Discrete;
+use crate::interval_set::IntervalSet;
 use crate::list::List;
+use crate::step::StepMap;
 
 /// A set of pairs of a member of `A` and a member of `B`, in canonical form.
+///
+/// ```
+/// use portolan_net::{PortSet, Product, Set as _};
+///
+/// let [ssh, web] = [22, 443].map(PortSet::single);
+/// let one = Product::of(ssh.clone(), web.clone());
+/// let other = Product::of(web.clone(), web.clone());
+/// // Both have the same second members, so their union is one layer.
+/// assert_eq!(one.union(&other).layers(), [(ssh.union(&web), web)]);
+/// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Product<A, B> {
-    // INVARIANT: the A parts are non-empty and disjoint, the B parts non-empty and distinct;
-    // sorted.
+    // INVARIANT: sorted; the A parts are non-empty and disjoint, the B parts non-empty and
+    // distinct.
     layers: List<(A, B)>,
 }
 
 impl<A: Set, B: Set> Product<A, B> {
-    /// Returns every pair of a member of `a` and a member of `b`.
+    /// Returns the box: every pair of a member of `a` and a member of `b`.
     pub fn of(a: A, b: B) -> Self {
-        if a.is_empty() || b.is_empty() {
-            Self { layers: List::Empty }
-        } else {
-            Self { layers: List::One((a, b)) }
-        }
+        let layers = if a.is_empty() || b.is_empty() { List::Empty } else { List::One((a, b)) };
+        Self { layers }
     }
 
     /// Returns the layers: disjoint sets of first members, each with all its second members.
@@ -34,14 +44,19 @@ impl<A: Set, B: Set> Product<A, B> {
         self.layers.as_slice()
     }
 
+    /// Returns the second members that pair with `first`, or `None` if there are none.
+    pub fn paired_with(&self, first: A::Member) -> Option<&B> {
+        self.layers().iter().find(|(a, _)| a.contains(first)).map(|(_, b)| b)
+    }
+
     /// Returns the first members that are in some pair.
     pub fn firsts(&self) -> A {
-        self.layers().iter().fold(A::empty(), |all, (a, _)| all.union(a))
+        A::union_all(self.layers().iter().map(|(a, _)| a.clone()))
     }
 
     /// Returns the second members that are in some pair.
     pub fn seconds(&self) -> B {
-        self.layers().iter().fold(B::empty(), |all, (_, b)| all.union(b))
+        B::union_all(self.layers().iter().map(|(_, b)| b.clone()))
     }
 
     /// Returns the set with the members of each pair exchanged.
@@ -50,36 +65,40 @@ impl<A: Set, B: Set> Product<A, B> {
         self.layers().iter().map(|(a, b)| (b.clone(), a.clone())).collect()
     }
 
-    /// Brings disjoint layers into canonical form.
+    /// Brings layers with disjoint first members into canonical form.
     fn from_disjoint(mut layers: Vec<(A, B)>) -> Self {
         layers.retain(|(a, b)| !a.is_empty() && !b.is_empty());
-        layers.sort_unstable_by(|(_, left), (_, right)| left.cmp(right));
-        layers.dedup_by(|(a, b), (kept, with)| {
-            let same = b == with;
-            if same {
-                *kept = kept.union(a);
-            }
-            same
-        });
-        layers.sort_unstable();
+        if layers.len() > 1 {
+            layers.sort_unstable_by(|(_, left), (_, right)| left.cmp(right));
+            layers =
+                layers.chunk_by(|(_, left), (_, right)| left == right).filter_map(fuse).collect();
+            layers.sort_unstable();
+        }
         Self { layers: layers.into_iter().collect() }
     }
 
-    /// Applies `combine` to the second members of each layer and those of `other` above it.
+    /// Lays `other` over this set: returns the layers of this set, split so that each piece
+    /// lies in one layer of `other` or in none, with `combine` applied where it lies in one.
     fn overlay(&self, other: &Self, combine: impl Fn(&B, &B) -> B) -> Vec<(A, B)> {
-        let mut layers = Vec::new();
+        let mut pieces = Vec::new();
         for (a, b) in self.layers() {
             let mut rest = a.clone();
-            for (above, with) in other.layers() {
-                let both = a.intersection(above);
-                if !both.is_empty() {
-                    rest = rest.difference(&both);
-                    layers.push((both, combine(b, with)));
-                }
+            for (above, with) in other.layers().iter().filter(|(above, _)| above.intersects(a)) {
+                pieces.push((rest.intersection(above), combine(b, with)));
+                rest = rest.difference(above);
             }
-            layers.push((rest, b.clone()));
+            pieces.push((rest, b.clone()));
         }
-        layers
+        pieces
+    }
+}
+
+/// Makes layers with equal second members one layer.
+fn fuse<A: Set, B: Set>(layers: &[(A, B)]) -> Option<(A, B)> {
+    match layers {
+        [single] => Some(single.clone()),
+        [(_, b), ..] => Some((A::union_all(layers.iter().map(|(a, _)| a.clone())), b.clone())),
+        [] => None,
     }
 }
 
@@ -103,27 +122,27 @@ impl<A: Set, B: Set> Set for Product<A, B> {
     }
 
     fn contains(&self, (first, second): Self::Member) -> bool {
-        self.layers()
-            .iter()
-            .find(|(a, _)| a.contains(first))
-            .is_some_and(|(_, b)| b.contains(second))
+        self.paired_with(first).is_some_and(|b| b.contains(second))
     }
 
     fn union(&self, other: &Self) -> Self {
-        let mut layers = self.overlay(other, B::union);
+        if other.is_empty() || self.is_full() {
+            return self.clone();
+        }
         let covered = self.firsts();
+        let mut layers = self.overlay(other, B::union);
         layers.extend(other.layers().iter().map(|(a, b)| (a.difference(&covered), b.clone())));
         Self::from_disjoint(layers)
     }
 
     fn intersection(&self, other: &Self) -> Self {
-        let mut layers = Vec::new();
-        for (a, b) in self.layers() {
-            for (above, with) in other.layers() {
-                layers.push((a.intersection(above), b.intersection(with)));
-            }
+        if let ([(a, b)], [(c, d)]) = (self.layers(), other.layers()) {
+            return Self::of(a.intersection(c), b.intersection(d));
         }
-        Self::from_disjoint(layers)
+        let pairs =
+            self.layers().iter().flat_map(|one| other.layers().iter().map(move |two| (one, two)));
+        let both = pairs.map(|((a, b), (c, d))| (a.intersection(c), b.intersection(d)));
+        Self::from_disjoint(both.collect())
     }
 
     fn difference(&self, other: &Self) -> Self {
@@ -131,9 +150,10 @@ impl<A: Set, B: Set> Set for Product<A, B> {
     }
 
     fn intersects(&self, other: &Self) -> bool {
-        self.layers().iter().any(|(a, b)| {
-            other.layers().iter().any(|(above, with)| a.intersects(above) && b.intersects(with))
-        })
+        let meets = |(a, b): &(A, B)| {
+            other.layers().iter().any(|(c, d)| a.intersects(c) && b.intersects(d))
+        };
+        self.layers().iter().any(meets)
     }
 
     fn count(&self) -> BigUint {
@@ -144,6 +164,16 @@ impl<A: Set, B: Set> Set for Product<A, B> {
 impl<A: Set, B: Set> FromIterator<(A, B)> for Product<A, B> {
     /// Collects boxes in any order, overlapping or not.
     fn from_iter<I: IntoIterator<Item = (A, B)>>(boxes: I) -> Self {
-        boxes.into_iter().fold(Self::empty(), |all, (a, b)| all.union(&Self::of(a, b)))
+        Self::union_all(boxes.into_iter().map(|(a, b)| Self::of(a, b)))
+    }
+}
+
+impl<K: Discrete, B: Set> From<StepMap<K, B>> for Product<IntervalSet<K>, B> {
+    /// Returns the pairs of a key and a member of its value.
+    ///
+    /// The fast way to a product of thousands of boxes: paint a step map first.
+    fn from(steps: StepMap<K, B>) -> Self {
+        // The groups are disjoint, have distinct values, and come ordered by their least keys.
+        Self { layers: steps.group().into_iter().filter(|(_, b)| !b.is_empty()).collect() }
     }
 }

@@ -1,11 +1,8 @@
-//! IP protocol numbers, and sets of them.
+//! IP protocol numbers and their names.
 
 use std::fmt;
 use std::str::FromStr;
 
-use num_bigint::BigUint;
-
-use crate::algebra::Set;
 use crate::discrete::Discrete;
 
 /// The protocol above IP: the `Protocol` field of IPv4, the last `Next Header` of IPv6.
@@ -29,9 +26,9 @@ impl Protocol {
     pub const IPV6: Self = Self(41);
     /// Generic Routing Encapsulation.
     pub const GRE: Self = Self(47);
-    /// Encapsulating Security Payload of IPsec.
+    /// Encapsulating Security Payload, encrypted IP.
     pub const ESP: Self = Self(50);
-    /// Authentication Header of IPsec.
+    /// Authentication Header, signed IP.
     pub const AH: Self = Self(51);
     /// ICMP for IPv6.
     pub const ICMPV6: Self = Self(58);
@@ -49,14 +46,20 @@ impl Protocol {
         matches!(self, Self::TCP | Self::UDP)
     }
 
-    /// Returns whether this is ICMP or ICMPv6, which AWS filters by type and code.
+    /// Returns whether this is ICMP of either family, which AWS filters by type and code.
     pub fn is_icmp(self) -> bool {
         matches!(self, Self::ICMP | Self::ICMPV6)
     }
 
-    /// Returns the name, such as `tcp`, if the protocol has one here.
+    /// Returns the name, such as `tcp`, if the protocol is well known.
     pub fn name(self) -> Option<&'static str> {
         NAMES.iter().find(|(protocol, _)| *protocol == self).map(|(_, name)| *name)
+    }
+
+    /// Returns the protocol that has this name, in any case.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let named = |(_, known): &&(Self, &str)| known.eq_ignore_ascii_case(name);
+        NAMES.iter().find(named).map(|(protocol, _)| *protocol)
     }
 }
 
@@ -117,79 +120,9 @@ impl FromStr for Protocol {
 
     /// Reads a name in any case or a number; `-1` and `all` are not one protocol.
     fn from_str(text: &str) -> Result<Self, ProtocolError> {
-        let named = NAMES.iter().find(|(_, name)| name.eq_ignore_ascii_case(text));
-        let number = || text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok());
-        named
-            .map(|(protocol, _)| *protocol)
-            .or_else(|| number().flatten().map(Self))
-            .ok_or_else(|| ProtocolError { text: text.to_owned() })
-    }
-}
-
-/// A set of protocols, one bit for each of the 256.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct ProtocolSet {
-    low: u128,
-    high: u128,
-}
-
-impl ProtocolSet {
-    /// Returns the set of a single protocol.
-    pub const fn single(protocol: Protocol) -> Self {
-        let bit = 1 << (protocol.0 & 0x7f);
-        if protocol.0 < 0x80 { Self { low: bit, high: 0 } } else { Self { low: 0, high: bit } }
-    }
-
-    /// Yields the protocols, lowest number first.
-    pub fn iter(self) -> impl Iterator<Item = Protocol> {
-        (0..=u8::MAX).map(Protocol).filter(move |protocol| self.contains(*protocol))
-    }
-}
-
-impl FromIterator<Protocol> for ProtocolSet {
-    fn from_iter<I: IntoIterator<Item = Protocol>>(protocols: I) -> Self {
-        protocols
-            .into_iter()
-            .fold(Self::empty(), |set, protocol| set.union(&Self::single(protocol)))
-    }
-}
-
-impl Set for ProtocolSet {
-    type Member = Protocol;
-
-    fn empty() -> Self {
-        Self { low: 0, high: 0 }
-    }
-
-    fn full() -> Self {
-        Self { low: !0, high: !0 }
-    }
-
-    fn is_empty(&self) -> bool {
-        *self == Self::empty()
-    }
-
-    fn is_full(&self) -> bool {
-        *self == Self::full()
-    }
-
-    fn contains(&self, member: Protocol) -> bool {
-        self.intersects(&Self::single(member))
-    }
-
-    fn union(&self, other: &Self) -> Self {
-        Self { low: self.low | other.low, high: self.high | other.high }
-    }
-
-    fn intersection(&self, other: &Self) -> Self {
-        Self { low: self.low & other.low, high: self.high & other.high }
-    }
-
-    fn difference(&self, other: &Self) -> Self {
-        Self { low: self.low & !other.low, high: self.high & !other.high }
-    }
-
-    fn count(&self) -> BigUint {
-        (self.low.count_ones() + self.high.count_ones()).into()
+        // `str::parse` alone would take `+6`.
+        let numeric = text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = if numeric { text.parse().ok().map(Self) } else { None };
+        number.or_else(|| Self::named(text)).ok_or_else(|| ProtocolError { text: text.to_owned() })
     }
 }

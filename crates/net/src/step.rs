@@ -1,26 +1,39 @@
 //! Functions on a line that are constant between few steps.
 //!
-//! A route table, a first-match ACL or a list of rules is such a function of the address: it
-//! changes only where some rule begins or ends. A map of disjoint ranges would say the same,
-//! but it has gaps to think about; a step map is total.
+//! A route table, a first-match access list or a pile of rules is such a function of the
+//! address: it changes only where some entry begins or ends. A map of disjoint ranges would say
+//! the same, but with gaps that each reader has to think about; a step map is total.
 
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
 use rustc_hash::FxBuildHasher;
 
 use crate::discrete::Discrete;
-use crate::interval::{Interval, IntervalSet};
+use crate::interval::Interval;
+use crate::interval_set::IntervalSet;
 
 /// A total function from `K` to `V` that is constant between its steps.
 ///
-/// Maps made with `V: Eq` are canonical: neighbouring steps have different values, so equal
-/// functions compare equal.
+/// It is canonical: neighbouring steps have different values, so equal functions compare equal.
+///
+/// ```
+/// use portolan_net::{Interval, StepMap};
+///
+/// let mut table = StepMap::constant("drop");
+/// table.paint_all([
+///     (Interval::between(0_u16, 1023), "check"),
+///     (Interval::single(443), "pass"),
+/// ]);
+/// assert_eq!(*table.get(443), "pass");
+/// assert_eq!(*table.get(444), "check");
+/// assert_eq!(table.steps().len(), 4);
+/// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct StepMap<K, V> {
-    // INVARIANT: strictly increasing, the first is K::MIN; as many as there are values; and
-    // neighbouring values differ.
+    // INVARIANT: strictly increasing from K::MIN.
     starts: Vec<K>,
+    // INVARIANT: one for each start; no two neighbours are equal.
     values: Vec<V>,
 }
 
@@ -32,23 +45,45 @@ impl<K: Discrete, V> StepMap<K, V> {
 
     /// Returns the value at `key`. Takes O(log n) time.
     pub fn get(&self, key: K) -> &V {
-        let after = self.starts.partition_point(|start| *start <= key);
-        #[expect(clippy::indexing_slicing, reason = "the first start is K::MIN, so `after` >= 1")]
-        &self.values[after - 1]
+        #[expect(clippy::indexing_slicing, reason = "the step of a key is always there")]
+        &self.values[self.step_of(key)]
     }
 
     /// Yields the steps with their values, lowest first. They cover the whole line.
     pub fn steps(&self) -> impl ExactSizeIterator<Item = (Interval<K>, &V)> {
-        self.starts.iter().enumerate().zip(&self.values).map(|((index, start), value)| {
-            let last = self.starts.get(index + 1).and_then(|next| next.predecessor());
-            let step = Interval::new(*start, last.unwrap_or(K::MAX));
-            (step.unwrap_or(Interval::single(*start)), value)
-        })
+        self.numbered_steps(0, self.starts.len())
+    }
+
+    /// Yields the parts of the steps that lie in `interval`, lowest first. They cover it.
+    ///
+    /// Finds the first in O(log n) time.
+    pub fn steps_within(&self, interval: Interval<K>) -> impl Iterator<Item = (Interval<K>, &V)> {
+        let (from, last) = (self.step_of(interval.first()), self.step_of(interval.last()));
+        self.numbered_steps(from, last + 1)
+            .filter_map(move |(step, value)| Some((step.intersection(interval)?, value)))
     }
 
     /// Returns the values of the steps, lowest first.
     pub fn values(&self) -> &[V] {
         &self.values
+    }
+
+    /// Returns the number of the step that holds `key`.
+    fn step_of(&self, key: K) -> usize {
+        self.starts.partition_point(|start| *start <= key).saturating_sub(1)
+    }
+
+    fn numbered_steps(
+        &self,
+        from: usize,
+        until: usize,
+    ) -> impl ExactSizeIterator<Item = (Interval<K>, &V)> {
+        let starts = self.starts.get(from..until).unwrap_or_default();
+        let values = self.values.get(from..until).unwrap_or_default();
+        starts.iter().zip(values).enumerate().map(move |(index, (start, value))| {
+            let next = self.starts.get(from + index + 1).and_then(|next| next.predecessor());
+            (Interval::between(*start, next.unwrap_or(K::MAX)), value)
+        })
     }
 
     fn with_capacity(steps: usize) -> Self {
@@ -57,14 +92,6 @@ impl<K: Discrete, V> StepMap<K, V> {
 }
 
 impl<K: Discrete, V: Eq> StepMap<K, V> {
-    /// Adds a step at the upper end, unless the value goes on.
-    fn push(&mut self, start: K, value: V) {
-        if self.values.last() != Some(&value) {
-            self.starts.push(start);
-            self.values.push(value);
-        }
-    }
-
     /// Returns the function with `change` applied to each value.
     pub fn map<X: Eq>(&self, mut change: impl FnMut(&V) -> X) -> StepMap<K, X> {
         let mut result = StepMap::with_capacity(self.values.len());
@@ -74,90 +101,118 @@ impl<K: Discrete, V: Eq> StepMap<K, V> {
         result
     }
 
-    /// Returns the function that combines the values of both at each key. Takes linear time.
+    /// Returns the function that combines the values of both at each key.
+    ///
+    /// Takes linear time; `combine` is called once for each pair of steps that overlap.
     pub fn zip_with<W, X: Eq>(
         &self,
         other: &StepMap<K, W>,
         mut combine: impl FnMut(&V, &W) -> X,
     ) -> StepMap<K, X> {
         let mut result = StepMap::with_capacity(self.values.len() + other.values.len());
-        let mut left = self.starts.iter().zip(&self.values).peekable();
-        let mut right = other.starts.iter().zip(&other.values).peekable();
-        while let (Some(&(a, v)), Some(&(b, w))) = (left.peek(), right.peek()) {
-            result.push(*a.max(b), combine(v, w));
-            let next = (left.clone().nth(1), right.clone().nth(1));
-            match next {
-                (None, None) => break,
-                (Some((a, _)), Some((b, _))) if a == b => {
-                    left.next();
-                    right.next();
-                }
-                (Some((a, _)), Some((b, _))) if b < a => {
-                    right.next();
-                }
-                (None, Some(_)) => {
-                    right.next();
-                }
-                (Some(_), _) => {
-                    left.next();
-                }
+        let (mut left, mut right) = (self.steps(), other.steps());
+        let (mut one, mut two) = (left.next(), right.next());
+        while let (Some((a, v)), Some((b, w))) = (one, two) {
+            result.push(a.first().max(b.first()), combine(v, w));
+            if a.last() <= b.last() {
+                one = left.next();
+            }
+            if b.last() <= a.last() {
+                two = right.next();
             }
         }
         result
     }
+
+    /// Adds a step at the upper end, unless the value goes on.
+    fn push(&mut self, start: K, value: V) {
+        if self.values.last() != Some(&value) {
+            self.starts.push(start);
+            self.values.push(value);
+        }
+    }
 }
 
 impl<K: Discrete, V: Eq + Clone> StepMap<K, V> {
-    /// Overwrites the values in `interval`. Takes time linear in the number of steps.
+    /// Overwrites the values in `interval`.
+    ///
+    /// Takes O(n) time, most of it in moving memory; see [`Self::paint_all`] for many.
     pub fn paint(&mut self, interval: Interval<K>, value: V) {
-        self.paint_all([(interval, value)]);
+        let after = interval.last().successor();
+        let from = self.starts.partition_point(|start| *start < interval.first());
+        let until = self.starts.partition_point(|start| after.is_none_or(|after| *start <= after));
+        let resumed = after.map(|after| (after, self.get(after).clone()));
+        let resumed = resumed.filter(|(_, below)| *below != value);
+        let goes_on = from.checked_sub(1).and_then(|index| self.values.get(index)) == Some(&value);
+        let painted = (!goes_on).then_some((interval.first(), value));
+        let (starts, values): (Vec<K>, Vec<V>) = painted.into_iter().chain(resumed).unzip();
+        self.starts.splice(from..until, starts);
+        self.values.splice(from..until, values);
     }
 
     /// Overwrites the values in each interval, the later over the earlier.
     ///
     /// Takes O(n log n) time for n steps and intervals.
     pub fn paint_all(&mut self, paints: impl IntoIterator<Item = (Interval<K>, V)>) {
-        let paints: Vec<_> = paints.into_iter().collect();
-        let top = topmost(&paints);
-        *self = self.zip_with(&top, |below, above| {
-            above.and_then(|index| paints.get(index)).map_or(below, |(_, value)| value).clone()
+        let (intervals, values): (Vec<_>, Vec<V>) = paints.into_iter().unzip();
+        let topmost = sweep(&intervals, |active| active.last().copied());
+        *self = self.zip_with(&topmost, |below, above| {
+            above.and_then(|index| values.get(index)).unwrap_or(below).clone()
         });
+    }
+
+    /// Applies `change` to the values in `interval`. Takes O(n) time.
+    pub fn update(&mut self, interval: Interval<K>, mut change: impl FnMut(&V) -> V) {
+        let inside = sweep(&[interval], |active| !active.is_empty());
+        *self = self.zip_with(
+            &inside,
+            |value, inside| {
+                if *inside { change(value) } else { value.clone() }
+            },
+        );
+    }
+
+    /// Returns the function whose value is, at each key, every item whose interval holds the
+    /// key, in the order in which they came.
+    ///
+    /// Rules that overlap become steps on which the same rules apply.
+    pub fn pile(items: impl IntoIterator<Item = (Interval<K>, V)>) -> StepMap<K, Vec<V>> {
+        let (intervals, items): (Vec<_>, Vec<V>) = items.into_iter().unzip();
+        sweep(&intervals, |active| {
+            active.iter().filter_map(|index| items.get(*index)).cloned().collect()
+        })
     }
 }
 
-/// Returns which of the paints, by index, is the last one at each key.
-fn topmost<K: Discrete, V>(paints: &[(Interval<K>, V)]) -> StepMap<K, Option<usize>> {
-    let mut by_start: Vec<usize> = (0..paints.len()).collect();
-    let interval = |index: usize| paints.get(index).map(|(interval, _)| *interval);
-    by_start.sort_by_key(|index| interval(*index).map(Interval::first));
-    let mut cuts: Vec<K> = std::iter::once(K::MIN)
-        .chain(paints.iter().map(|(interval, _)| interval.first()))
-        .chain(paints.iter().filter_map(|(interval, _)| interval.last().successor()))
-        .collect();
-    cuts.sort_unstable();
-    cuts.dedup();
-    let mut upcoming = by_start.into_iter().peekable();
-    let mut active = BinaryHeap::new();
-    let mut result = StepMap::with_capacity(cuts.len());
-    for cut in cuts {
-        while let Some(index) =
-            upcoming.next_if(|index| interval(*index).is_some_and(|one| one.first() <= cut))
-        {
-            active.push(index);
+/// Returns what `look` says at each key about the set of intervals, by index, that hold it.
+fn sweep<K: Discrete, X: Eq>(
+    intervals: &[Interval<K>],
+    mut look: impl FnMut(&BTreeSet<usize>) -> X,
+) -> StepMap<K, X> {
+    // An event without an index changes nothing, but makes a first step.
+    let mut events = vec![(K::MIN, None)];
+    for (index, interval) in intervals.iter().enumerate() {
+        events.push((interval.first(), Some((index, true))));
+        events.extend(interval.last().successor().map(|after| (after, Some((index, false)))));
+    }
+    events.sort_unstable();
+    let mut active = BTreeSet::new();
+    let mut result = StepMap::with_capacity(events.len());
+    for together in events.chunk_by(|(one, _), (other, _)| one == other) {
+        for (index, enters) in together.iter().filter_map(|(_, event)| *event) {
+            if enters {
+                active.insert(index)
+            } else {
+                active.remove(&index)
+            };
         }
-        while active
-            .peek()
-            .is_some_and(|index| interval(*index).is_some_and(|one| one.last() < cut))
-        {
-            active.pop();
-        }
-        result.push(cut, active.peek().copied());
+        result.push(together.first().map_or(K::MIN, |(start, _)| *start), look(&active));
     }
     result
 }
 
 impl<K: Discrete, V: Eq + Hash + Clone> StepMap<K, V> {
-    /// Returns each value with the set of keys that have it, ordered by the smallest key.
+    /// Returns each value with the set of keys that have it, ordered by the least key.
     pub fn group(&self) -> Vec<(IntervalSet<K>, V)> {
         let mut places = HashMap::with_hasher(FxBuildHasher);
         let mut groups: Vec<(Vec<Interval<K>>, &V)> = Vec::new();

@@ -1,25 +1,35 @@
 //! What a header above IP can say, for one pair of addresses.
 //!
-//! For each protocol the set has the shape that AWS can filter: TCP and UDP by port, ICMP and
-//! ICMPv6 by type and code, all others by number only. Source ports are constrained by nothing
-//! but stateless filters on the way back, so most port sets are one box.
+//! For each protocol the set has the shape that AWS can filter: TCP and UDP by port, ICMP by
+//! type and code, all others by number only. Source ports are constrained by nothing but
+//! stateless filters on the way back, so most port sets are one box.
 
-use std::fmt;
+mod display;
+mod reply;
+mod witness;
 
 use num_bigint::BigUint;
 
-use crate::address::Family;
 use crate::algebra::Set;
-use crate::icmp::{self, IcmpKind, IcmpSet};
-use crate::interval::{Interval, PortSet, write_list};
+use crate::icmp::IcmpSet;
+use crate::interval_set::PortSet;
 use crate::packet::Header;
 use crate::product::Product;
-use crate::protocol::{Protocol, ProtocolSet};
+use crate::protocol::Protocol;
+use crate::protocol_set::ProtocolSet;
 
 /// A set of pairs of a destination port and a source port.
 pub type Ports = Product<PortSet, PortSet>;
 
 /// A set of headers above IP, in canonical form.
+///
+/// ```
+/// use portolan_net::{PortSet, Protocol, Set as _, Traffic};
+///
+/// let ssh = Traffic::tcp(PortSet::single(22));
+/// let rest = Traffic::protocol(Protocol::TCP).difference(&ssh);
+/// assert_eq!(rest.to_string(), "tcp 0-21, 23-65535");
+/// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Traffic {
     tcp: Ports,
@@ -39,43 +49,41 @@ impl Traffic {
     /// Returns everything of one protocol.
     pub fn protocol(protocol: Protocol) -> Self {
         match protocol {
-            Protocol::TCP | Protocol::UDP => {
-                Self::with_ports(protocol, PortSet::full(), PortSet::full())
-            }
+            Protocol::TCP => Self { tcp: Ports::full(), ..Self::empty() },
+            Protocol::UDP => Self { udp: Ports::full(), ..Self::empty() },
             Protocol::ICMP => Self::icmp(IcmpSet::full()),
             Protocol::ICMPV6 => Self::icmpv6(IcmpSet::full()),
             _ => Self { other: ProtocolSet::single(protocol), ..Self::empty() },
         }
     }
 
-    /// Returns TCP to these ports.
+    /// Returns TCP to these ports, from any port.
     pub fn tcp(destinations: PortSet) -> Self {
         Self::with_ports(Protocol::TCP, destinations, PortSet::full())
     }
 
-    /// Returns UDP to these ports.
+    /// Returns UDP to these ports, from any port.
     pub fn udp(destinations: PortSet) -> Self {
         Self::with_ports(Protocol::UDP, destinations, PortSet::full())
     }
 
     /// Returns the traffic of `protocol` to and from these ports.
     ///
-    /// AWS filters no protocol but TCP and UDP by port; for any other one this is all of it.
+    /// AWS filters no protocol but TCP and UDP by port; of any other one this is all.
     pub fn with_ports(protocol: Protocol, destinations: PortSet, sources: PortSet) -> Self {
-        let ports = Ports::of(destinations, sources);
         match protocol {
-            Protocol::TCP => Self { tcp: ports, ..Self::empty() },
-            Protocol::UDP => Self { udp: ports, ..Self::empty() },
+            Protocol::TCP => Self { tcp: Ports::of(destinations, sources), ..Self::empty() },
+            Protocol::UDP => Self { udp: Ports::of(destinations, sources), ..Self::empty() },
             _ => Self::protocol(protocol),
         }
     }
 
-    /// Returns these ICMP messages.
+    /// Returns these ICMP messages of IPv4.
     pub fn icmp(kinds: IcmpSet) -> Self {
         Self { icmp: kinds, ..Self::empty() }
     }
 
-    /// Returns these ICMPv6 messages.
+    /// Returns these ICMP messages of IPv6.
     pub fn icmpv6(kinds: IcmpSet) -> Self {
         Self { icmpv6: kinds, ..Self::empty() }
     }
@@ -90,144 +98,31 @@ impl Traffic {
         &self.udp
     }
 
-    /// Returns the ICMP messages.
+    /// Returns the ICMP messages of IPv4.
     pub const fn icmp_kinds(&self) -> &IcmpSet {
         &self.icmp
     }
 
-    /// Returns the ICMPv6 messages.
+    /// Returns the ICMP messages of IPv6.
     pub const fn icmpv6_kinds(&self) -> &IcmpSet {
         &self.icmpv6
     }
 
-    /// Returns the protocols other than TCP, UDP, ICMP and ICMPv6.
+    /// Returns the protocols that are seen by number only: all but TCP, UDP and ICMP.
     pub const fn other_protocols(&self) -> ProtocolSet {
         self.other
     }
 
     /// Returns the protocols of which the set holds at least one header.
     pub fn protocols(&self) -> ProtocolSet {
-        let present = [
-            (Protocol::TCP, self.tcp.is_empty()),
-            (Protocol::UDP, self.udp.is_empty()),
-            (Protocol::ICMP, self.icmp.is_empty()),
-            (Protocol::ICMPV6, self.icmpv6.is_empty()),
-        ];
-        let filtered: ProtocolSet =
-            present.into_iter().filter(|(_, empty)| !empty).map(|(protocol, _)| protocol).collect();
-        self.other.union(&filtered)
-    }
-
-    /// Returns the traffic whose replies are in this set.
-    ///
-    /// This set is what a stateless filter lets back. A TCP or UDP packet is answered with its
-    /// ports exchanged; an ICMP request with its reply type and code 0 (RFC 792, RFC 950,
-    /// RFC 4443); a packet of another protocol with one of the same protocol. An ICMP message
-    /// that is never answered needs nothing, so all of those are in the result.
-    #[must_use]
-    pub fn replies_within(&self) -> Self {
-        Self {
-            tcp: self.tcp.transpose(),
-            udp: self.udp.transpose(),
-            icmp: answered_within(&self.icmp, Family::V4),
-            icmpv6: answered_within(&self.icmpv6, Family::V6),
-            other: self.other,
-        }
-    }
-
-    /// Returns an example, the same for equal sets, or `None` if the set is empty.
-    ///
-    /// Prefers TCP, then UDP, then an echo request; the lowest destination port but 0; and a
-    /// source port that a Linux client would take (32768 through 60999, the default of
-    /// `net.ipv4.ip_local_port_range`).
-    pub fn witness(&self) -> Option<Header> {
-        port_witness(Protocol::TCP, &self.tcp)
-            .or_else(|| port_witness(Protocol::UDP, &self.udp))
-            .or_else(|| icmp_witness(Protocol::ICMP, &self.icmp, IcmpKind::new(8, 0)))
-            .or_else(|| icmp_witness(Protocol::ICMPV6, &self.icmpv6, IcmpKind::new(128, 0)))
-            .or_else(|| self.other.iter().next().map(Header::Other))
+        let holds = |protocol: &Protocol| self.intersects(&Self::protocol(*protocol));
+        let detailed = DETAILED.into_iter().filter(holds).collect();
+        self.other.union(&detailed)
     }
 }
 
-/// Returns the protocols that [`Traffic`] knows by number only.
-fn numbered_only() -> ProtocolSet {
-    let detailed = [Protocol::TCP, Protocol::UDP, Protocol::ICMP, Protocol::ICMPV6];
-    detailed.into_iter().collect::<ProtocolSet>().complement()
-}
-
-/// Returns the messages that are unanswered or have their answer in `replies`.
-fn answered_within(replies: &IcmpSet, family: Family) -> IcmpSet {
-    let lost = icmp::replies(family)
-        .iter()
-        .filter(|(_, reply)| !replies.contains(IcmpKind::new(*reply, 0)))
-        .map(|(request, _)| IcmpKind::all_codes(*request));
-    lost.collect::<IcmpSet>().complement()
-}
-
-fn port_witness(protocol: Protocol, ports: &Ports) -> Option<Header> {
-    let usable = PortSet::single(0).complement();
-    let lowest = |(set, _): &&(PortSet, PortSet)| {
-        let port = set.intersection(&usable).first();
-        (port.is_none(), port)
-    };
-    let (destinations, sources) = ports.layers().iter().min_by_key(lowest)?;
-    Some(Header::Ports {
-        protocol,
-        source: first_within(sources, 32768, 60999)?,
-        destination: first_within(destinations, 1, u16::MAX)?,
-    })
-}
-
-/// Returns the smallest value from `low` through `high`, or else the smallest of all.
-fn first_within(set: &PortSet, low: u16, high: u16) -> Option<u16> {
-    let wanted: PortSet = Interval::new(low, high).into_iter().collect();
-    set.intersection(&wanted).first().or_else(|| set.first())
-}
-
-fn icmp_witness(protocol: Protocol, kinds: &IcmpSet, wanted: IcmpKind) -> Option<Header> {
-    let kind = if kinds.contains(wanted) { Some(wanted) } else { kinds.first() };
-    kind.map(|kind| Header::Icmp { protocol, kind })
-}
-
-impl Traffic {
-    /// Applies one operation of [`Set`] to each part.
-    fn zip(&self, other: &Self, operation: impl Operation) -> Self {
-        Self {
-            tcp: operation.apply(&self.tcp, &other.tcp),
-            udp: operation.apply(&self.udp, &other.udp),
-            icmp: operation.apply(&self.icmp, &other.icmp),
-            icmpv6: operation.apply(&self.icmpv6, &other.icmpv6),
-            other: operation.apply(&self.other, &other.other),
-        }
-    }
-}
-
-/// An operation that takes two sets of whatever type to a third.
-trait Operation {
-    fn apply<S: Set>(&self, left: &S, right: &S) -> S;
-}
-
-struct Union;
-struct Intersection;
-struct Difference;
-
-impl Operation for Union {
-    fn apply<S: Set>(&self, left: &S, right: &S) -> S {
-        left.union(right)
-    }
-}
-
-impl Operation for Intersection {
-    fn apply<S: Set>(&self, left: &S, right: &S) -> S {
-        left.intersection(right)
-    }
-}
-
-impl Operation for Difference {
-    fn apply<S: Set>(&self, left: &S, right: &S) -> S {
-        left.difference(right)
-    }
-}
+/// The protocols of which [`Traffic`] sees more than the number.
+const DETAILED: [Protocol; 4] = [Protocol::TCP, Protocol::UDP, Protocol::ICMP, Protocol::ICMPV6];
 
 impl Set for Traffic {
     type Member = Header;
@@ -248,24 +143,16 @@ impl Set for Traffic {
             udp: Ports::full(),
             icmp: IcmpSet::full(),
             icmpv6: IcmpSet::full(),
-            other: numbered_only(),
+            other: DETAILED.into_iter().collect::<ProtocolSet>().complement(),
         }
     }
 
     fn is_empty(&self) -> bool {
-        self.tcp.is_empty()
-            && self.udp.is_empty()
-            && self.icmp.is_empty()
-            && self.icmpv6.is_empty()
-            && self.other.is_empty()
+        *self == Self::empty()
     }
 
     fn is_full(&self) -> bool {
-        self.tcp.is_full()
-            && self.udp.is_full()
-            && self.icmp.is_full()
-            && self.icmpv6.is_full()
-            && self.other == numbered_only()
+        *self == Self::full()
     }
 
     /// Returns whether the set holds `member`. A header whose variant does not fit its
@@ -286,15 +173,33 @@ impl Set for Traffic {
     }
 
     fn union(&self, other: &Self) -> Self {
-        self.zip(other, Union)
+        Self {
+            tcp: self.tcp.union(&other.tcp),
+            udp: self.udp.union(&other.udp),
+            icmp: self.icmp.union(&other.icmp),
+            icmpv6: self.icmpv6.union(&other.icmpv6),
+            other: self.other.union(&other.other),
+        }
     }
 
     fn intersection(&self, other: &Self) -> Self {
-        self.zip(other, Intersection)
+        Self {
+            tcp: self.tcp.intersection(&other.tcp),
+            udp: self.udp.intersection(&other.udp),
+            icmp: self.icmp.intersection(&other.icmp),
+            icmpv6: self.icmpv6.intersection(&other.icmpv6),
+            other: self.other.intersection(&other.other),
+        }
     }
 
     fn difference(&self, other: &Self) -> Self {
-        self.zip(other, Difference)
+        Self {
+            tcp: self.tcp.difference(&other.tcp),
+            udp: self.udp.difference(&other.udp),
+            icmp: self.icmp.difference(&other.icmp),
+            icmpv6: self.icmpv6.difference(&other.icmpv6),
+            other: self.other.difference(&other.other),
+        }
     }
 
     fn intersects(&self, other: &Self) -> bool {
@@ -313,8 +218,7 @@ impl Set for Traffic {
             && self.other.contains_set(&other.other)
     }
 
-    /// Returns how many headers the set holds, where each protocol without ports or kinds
-    /// counts as one.
+    /// Returns how many headers the set holds. A protocol that is seen by number only has one.
     fn count(&self) -> BigUint {
         self.tcp.count()
             + self.udp.count()
@@ -324,45 +228,19 @@ impl Set for Traffic {
     }
 }
 
-impl fmt::Display for Traffic {
-    /// Writes `tcp 22, 80-443; udp 53; icmp echo-request; esp`, `all traffic` or `none`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_full() {
-            return f.write_str("all traffic");
+impl From<Header> for Traffic {
+    /// Returns the set of one header: empty if its variant does not fit its protocol.
+    fn from(header: Header) -> Self {
+        match header {
+            Header::Ports { protocol, source, destination } if protocol.has_ports() => {
+                Self::with_ports(protocol, PortSet::single(destination), PortSet::single(source))
+            }
+            Header::Icmp { protocol: Protocol::ICMP, kind } => Self::icmp(IcmpSet::single(kind)),
+            Header::Icmp { protocol: Protocol::ICMPV6, kind } => {
+                Self::icmpv6(IcmpSet::single(kind))
+            }
+            Header::Other(protocol) if !DETAILED.contains(&protocol) => Self::protocol(protocol),
+            Header::Ports { .. } | Header::Icmp { .. } | Header::Other(_) => Self::empty(),
         }
-        let mut terms = port_terms(Protocol::TCP, &self.tcp);
-        terms.extend(port_terms(Protocol::UDP, &self.udp));
-        terms.extend(icmp_term(Protocol::ICMP, &self.icmp, Family::V4));
-        terms.extend(icmp_term(Protocol::ICMPV6, &self.icmpv6, Family::V6));
-        terms.extend(self.other.iter().map(|protocol| protocol.to_string()));
-        write_list(f, "; ", terms)
     }
-}
-
-/// Returns one term for each layer, such as `tcp 443 (source ports 1024-65535)`.
-fn port_terms(protocol: Protocol, ports: &Ports) -> Vec<String> {
-    let term = |(destinations, sources): &(PortSet, PortSet)| {
-        let mut term = protocol.to_string();
-        if !destinations.is_full() {
-            term.push_str(&format!(" {}", spaced(destinations)));
-        }
-        if !sources.is_full() {
-            term.push_str(&format!(" (source ports {})", spaced(sources)));
-        }
-        term
-    };
-    ports.layers().iter().map(term).collect()
-}
-
-fn spaced(ports: &PortSet) -> String {
-    ports.to_string().replace(',', ", ")
-}
-
-fn icmp_term(protocol: Protocol, kinds: &IcmpSet, family: Family) -> Option<String> {
-    if kinds.is_empty() || kinds.is_full() {
-        return kinds.is_full().then(|| protocol.to_string());
-    }
-    let items: Vec<String> =
-        kinds.intervals().iter().flat_map(|interval| icmp::describe(*interval, family)).collect();
-    Some(format!("{protocol} {}", items.join(", ")))
 }
