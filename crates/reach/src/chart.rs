@@ -1,24 +1,50 @@
 //! The chart: a model compiled for questions.
 
-use portolan_model::{Model, SecurityGroup};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::answer::{Answer, Verdict};
-use crate::exposure::Exposure;
+use portolan_model::{Model, SecurityGroup};
+use portolan_net::Set as _;
+
+use crate::answer::{Answer, End};
+use crate::code::Code;
+use crate::evidence::Component;
+use crate::exposure::{Exposure, ExposureMemory};
+use crate::filters::Filters;
+use crate::flow;
+use crate::index::{Index, NodeAddress};
+use crate::line::{Spots, from_ip_set};
 use crate::matrix::Matrix;
+use crate::path::{Path, Step};
 use crate::pool::TrafficPool;
-use crate::question::{Question, Settings};
+use crate::question::{Party, Question, Settings};
+use crate::rules::Rulebook;
+use crate::walk::{Start, Walk};
 
 /// A model, compiled for questions.
 #[derive(Debug)]
 pub struct Chart {
-    model: Model,
-    settings: Settings,
+    pub(crate) model: Model,
+    pub(crate) settings: Settings,
+    pub(crate) index: Index,
+    pub(crate) filters: Filters,
+    memory: Mutex<Memory>,
+}
+
+/// What the chart remembers between questions; none of it changes an answer.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    pub(crate) pool: TrafficPool,
+    pub(crate) exposure: ExposureMemory,
 }
 
 impl Chart {
     /// Compiles a model. Takes time in proportion to its rules and interfaces.
     pub fn new(model: Model, settings: Settings) -> Self {
-        Self { model, settings }
+        let mut pool = TrafficPool::new();
+        let index = Index::new(&model);
+        let filters = Filters::new(&model, &index, settings, &mut pool);
+        let memory = Memory { pool, exposure: ExposureMemory::default() };
+        Self { model, settings, index, filters, memory: Mutex::new(memory) }
     }
 
     /// Returns the model.
@@ -33,28 +59,147 @@ impl Chart {
 
     /// Returns what of the account can be reached from outside.
     pub fn exposure(&self) -> Exposure {
-        Exposure::default()
+        Exposure::compute(self, &mut self.memory())
     }
 
     /// Returns who inside can talk to whom.
     pub fn matrix(&self) -> Matrix {
-        Matrix { classes: Vec::new(), cells: Vec::new(), pool: TrafficPool::new() }
+        Matrix::compute(self, &mut self.memory().pool)
     }
 
     /// Answers one question.
     pub fn reach(&self, question: &Question) -> Answer {
-        let _ = question;
-        Answer {
-            verdict: Verdict::Unreachable,
-            flows: Vec::new(),
-            blockers: Vec::new(),
-            blocked_path: Vec::new(),
-            unknowns: Vec::new(),
-        }
+        let mut memory = self.memory();
+        let asked = memory.pool.intern(question.traffic.clone());
+        let paths = self.paths(question, &mut memory.pool);
+        flow::answer(self.rulebook(), &paths, asked, &mut memory.pool)
     }
 
     /// Puts a security group in the place of the one with its id, and forgets what depended on it.
     pub fn replace_security_group(&mut self, group: SecurityGroup) {
-        self.model.security_groups.insert(group.id.clone(), group);
+        let id = group.id.clone();
+        self.model.security_groups.insert(id.clone(), group);
+        let memory = self.memory.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let (model, index, pool) = (&self.model, &self.index, &mut memory.pool);
+        let changed = self.filters.replace_group(model, index, self.settings, &id, pool);
+        memory.exposure.forget(&changed);
+    }
+
+    /// A panic while the memory was in use cannot have left it wrong: each operation adds whole entries.
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn rulebook(&self) -> Rulebook<'_> {
+        Rulebook { model: &self.model, index: &self.index, filters: &self.filters }
+    }
+
+    pub(crate) fn walk<'c>(&'c self, pool: &'c mut TrafficPool) -> Walk<'c> {
+        let (model, index, filters) = (&self.model, &self.index, &self.filters);
+        Walk { model, index, filters, settings: self.settings, pool }
+    }
+
+    fn paths(&self, question: &Question, pool: &mut TrafficPool) -> Vec<Path> {
+        let mut walk = self.walk(pool);
+        let mut paths = Vec::new();
+        for start in self.starts(&question.from) {
+            paths.extend(self.paths_from(&mut walk, start, &question.to));
+        }
+        let outside = self.outside(&question.from);
+        if !outside.is_empty() {
+            for target in self.targets_from_outside(&question.to) {
+                paths.push(walk.from_internet(&outside, target));
+            }
+        }
+        paths
+    }
+
+    /// Returns the paths from an interface to a party.
+    fn paths_from(&self, walk: &mut Walk<'_>, start: Start, to: &Party) -> Vec<Path> {
+        match to {
+            Party::Internet => walk.from_interface(start, &self.index.internet, false),
+            Party::Addresses(set) => walk.from_interface(start, &from_ip_set(set), true),
+            Party::Interfaces(_) => {
+                let targets = self.starts(to).into_iter();
+                let others = targets.filter(|target| target.interface != start.interface);
+                others
+                    .flat_map(|target| self.paths_to(walk, start, target))
+                    .collect()
+            }
+            Party::Service(endpoint) => {
+                let paths = walk.from_interface(start, &Spots::full(), false);
+                let wanted = |path: &Path| path.to == End::Service(endpoint.clone());
+                paths.into_iter().filter(wanted).collect()
+            }
+        }
+    }
+
+    /// Returns the paths from one address of an interface to one of another. A packet that would end
+    /// elsewhere, because address ranges overlap, is stopped there.
+    fn paths_to(&self, walk: &mut Walk<'_>, start: Start, target: Start) -> Vec<Path> {
+        let wanted = walk.end(target);
+        let mut paths =
+            walk.from_interface(start, &Spots::single(target.address.inside), false);
+        for path in &mut paths {
+            if let End::Interface { interface, .. } = &path.to
+                && path.to != wanted
+            {
+                let component = Component::Interface(interface.clone());
+                path.forward.push(Step::stop(Code::NoPath, component));
+            }
+        }
+        paths
+    }
+
+    /// Returns the addresses of interfaces that a party has.
+    fn starts(&self, party: &Party) -> Vec<Start> {
+        let all = |interface: usize| {
+            let node = self.index.interfaces.get(interface);
+            let addresses = node.map_or(&[][..], |node| node.addresses.as_slice());
+            addresses.iter().map(move |address| Start { interface, address: *address })
+        };
+        match party {
+            Party::Interfaces(ids) => {
+                ids.iter().filter_map(|id| self.index.interface(id)).flat_map(all).collect()
+            }
+            Party::Addresses(set) => {
+                let wanted = from_ip_set(set);
+                let has = |start: &Start| {
+                    let NodeAddress { inside, outside } = start.address;
+                    wanted.contains(inside) || outside.is_some_and(|o| wanted.contains(o))
+                };
+                (0..self.index.interfaces.len()).flat_map(all).filter(has).collect()
+            }
+            Party::Internet | Party::Service(_) => Vec::new(),
+        }
+    }
+
+    /// Returns the addresses outside the model that a party has.
+    fn outside(&self, party: &Party) -> Spots {
+        match party {
+            Party::Internet => self.index.internet.clone(),
+            Party::Addresses(set) => {
+                let owned: Spots = self.index.public.keys().copied().collect();
+                from_ip_set(set).intersection(&self.index.internet).difference(&owned)
+            }
+            Party::Interfaces(_) | Party::Service(_) => Spots::empty(),
+        }
+    }
+
+    /// Returns the addresses of interfaces that somebody outside may mean.
+    fn targets_from_outside(&self, to: &Party) -> Vec<Start> {
+        match to {
+            Party::Addresses(set) => {
+                // Outside, a private address is nobody's; the answer then names what is missing.
+                let wanted = from_ip_set(set);
+                let mut starts = self.starts(to);
+                starts.iter_mut().for_each(|start| {
+                    let outside = start.address.outside;
+                    start.address.outside = outside.filter(|outside| wanted.contains(*outside));
+                });
+                starts
+            }
+            _ => self.starts(to),
+        }
     }
 }

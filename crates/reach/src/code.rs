@@ -2,7 +2,7 @@
 //!
 //! Engineers search for these codes, so we use AWS's own where AWS has one.
 //!
-//! Source: VPC Reachability Analyzer guide, "Explanation codes". The three that AWS has no code for
+//! Source: VPC Reachability Analyzer guide, "Explanation codes". Those that AWS has no code for
 //! begin with `PORTOLAN_`.
 
 use std::fmt;
@@ -88,6 +88,8 @@ codes! {
         "the source or the destination has no address of this family";
     NoPath = "NO_PATH",
         "there is no path between the source and the destination";
+    NoInternetGateway = "PORTOLAN_NO_INTERNET_GATEWAY",
+        "the VPC has no Internet gateway";
     RemapEphemeralPort = "REMAP_EPHEMERAL_PORT",
         "replies to the ports 1024-65535 that a NAT gateway chooses from do not pass";
 }

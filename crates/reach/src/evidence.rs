@@ -51,6 +51,8 @@ pub enum Component {
     LoadBalancer(Arc<str>),
     /// A service of AWS at a link-local or reserved address, by its name.
     LinkLocalService(&'static str),
+    /// VPC Block Public Access, at the border of a VPC.
+    BlockPublicAccess(VpcId),
     /// Anything else, by its id.
     Other(Arc<str>),
 }
@@ -76,6 +78,7 @@ impl Component {
             Self::PrefixList(_) => "prefix list",
             Self::LoadBalancer(_) => "load balancer",
             Self::LinkLocalService(_) => "link-local service",
+            Self::BlockPublicAccess(_) => "VPC Block Public Access of",
             Self::Other(_) => "component",
         }
     }
@@ -89,7 +92,7 @@ impl Component {
             Self::NetworkAcl(id) => id.as_str(),
             Self::Subnet(id) => id.as_str(),
             Self::RouteTable(id) => id.as_str(),
-            Self::Vpc(id) => id.as_str(),
+            Self::Vpc(id) | Self::BlockPublicAccess(id) => id.as_str(),
             Self::InternetGateway(id) => id.as_str(),
             Self::EgressOnlyGateway(id) => id.as_str(),
             Self::NatGateway(id) => id.as_str(),
@@ -164,6 +167,8 @@ pub struct Unknown {
 pub enum UnknownReason {
     /// The component is named and was not read.
     NotRead,
+    /// The network ACL of the subnet was not read.
+    NoNetworkAcl,
     /// The engine does not model the component yet.
     NotModelled,
     /// An appliance decides, whose configuration AWS does not know.
@@ -183,6 +188,7 @@ impl UnknownReason {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::NotRead => "was not read",
+            Self::NoNetworkAcl => "has a network ACL that was not read",
             Self::NotModelled => "is not modelled yet",
             Self::Appliance => "is an appliance that decides for itself",
             Self::AmbiguousRoute => "has two equally good routes",

@@ -59,3 +59,17 @@ pub enum Zone {
     /// Networks behind a component that leads out of the model, such as a transit gateway.
     Beyond(Component),
 }
+
+/// What is remembered of exposure between questions.
+#[derive(Debug, Default)]
+pub(crate) struct ExposureMemory;
+
+impl ExposureMemory {
+    pub(crate) fn forget(&mut self, _changed: &[usize]) {}
+}
+
+impl Exposure {
+    pub(crate) fn compute(_chart: &crate::chart::Chart, _memory: &mut crate::chart::Memory) -> Self {
+        Self::default()
+    }
+}

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use portolan_net::{IpPrefix, Ipv4Set, Ipv6Set};
+use portolan_net::{IpPrefix, Ipv4Set, Ipv6Set, Set as _};
 
 /// A set of IPv4 and IPv6 addresses.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]

@@ -8,16 +8,28 @@
 //! Invariants: the engine is a pure function of the model and the [`Settings`]; what is not known is
 //! never reported as closed, nor as open; every answer carries its evidence.
 
+mod acl;
 mod answer;
+mod bounds;
 mod chart;
 mod code;
 mod evidence;
 mod exposure;
+mod filters;
+mod flow;
+mod groups;
+mod index;
 mod ip_set;
+mod line;
 mod matrix;
 mod party;
+mod path;
 mod pool;
 mod question;
+mod routing;
+mod rules;
+mod walk;
+mod world;
 
 pub use crate::answer::{Answer, Certainty, End, Flow, Verdict};
 pub use crate::chart::Chart;

@@ -1,13 +1,32 @@
 //! Names: what a person may call one side of a question, and what it stands for in a model.
+//!
+//! Everything in a model that has a name is a row: its kind, its names, and how to recognise its
+//! interfaces. [`PRODUCERS`] lists where rows come from; looking a name up, joining what shares a name and
+//! proposing similar names then need no knowledge of any kind of resource. An index of all names was
+//! rejected: it would be built to be asked twice.
 
-use portolan_model::Model;
+use std::collections::BTreeSet;
+use std::fmt;
 
+use portolan_model::{
+    EndpointId, EndpointKind, Function, InterfaceKind, LoadBalancer, Model, NetworkInterface,
+};
+use portolan_net::{IpPrefix, Set as _, SyntaxError, parse_ipv4_set, parse_ipv6_set};
+
+use crate::ip_set::IpSet;
 use crate::question::Party;
 
 /// Why a name stands for nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum PartyError {
+    /// It looks like addresses, and is not well written.
+    Syntax {
+        /// The text.
+        text: String,
+        /// What is wrong with it; spans are bytes of the text.
+        errors: Vec<SyntaxError>,
+    },
     /// Nothing in the model has this name.
     NotFound {
         /// The name.
@@ -15,8 +34,22 @@ pub enum PartyError {
         /// Names that look like it, best first.
         similar: Vec<String>,
     },
-    /// The resource has no interface, so that no packet can come from it or go to it.
+    /// Several resources have the name, and they cannot be taken together.
+    Ambiguous {
+        /// The name.
+        name: String,
+        /// Names that tell them apart, sorted.
+        candidates: Vec<String>,
+    },
+    /// No interface of the resource is in the model, so that no packet can come from it or go to it.
     NoInterface {
+        /// The name.
+        name: String,
+        /// What kind of resource it is, such as `instance`.
+        kind: &'static str,
+    },
+    /// Packets only pass through the resource: it never has an interface.
+    NotAnEnd {
         /// The name.
         name: String,
         /// What kind of resource it is, such as `route table`.
@@ -24,16 +57,357 @@ pub enum PartyError {
     },
 }
 
+impl PartyError {
+    /// Returns what the user can do about it, if anything.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Syntax { .. } => None,
+            Self::NotFound { similar, .. } if similar.is_empty() => Some(
+                "name `internet`, an address, a CIDR, or the id, ARN or Name tag of a resource"
+                    .to_owned(),
+            ),
+            Self::NotFound { similar: names, .. } => Some(format!("did you mean {}?", any(names))),
+            Self::Ambiguous { candidates: names, .. } => Some(format!("write {}", any(names))),
+            Self::NoInterface { .. } => Some(
+                "read the output of `aws ec2 describe-network-interfaces` too, or name addresses"
+                    .to_owned(),
+            ),
+            Self::NotAnEnd { .. } => {
+                Some("name what is at the end of the path, such as a subnet".to_owned())
+            }
+        }
+    }
+}
+
+impl fmt::Display for PartyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax { text, .. } => write!(f, "`{text}` is not a list of addresses"),
+            Self::NotFound { name, .. } => write!(f, "nothing that was read is called `{name}`"),
+            Self::Ambiguous { name, .. } => write!(f, "`{name}` is the name of different things"),
+            Self::NoInterface { name, kind } => {
+                write!(f, "no network interface of the {kind} `{name}` was read")
+            }
+            Self::NotAnEnd { name, kind } => {
+                write!(f, "packets neither begin nor end at `{name}`, a {kind}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PartyError {}
+
 /// Returns what `name` stands for in a model.
 ///
-/// A name is `internet`; an address or CIDR; an id, ARN or Name tag of an interface, instance, load
-/// balancer, database, function, subnet, VPC, security group, gateway or endpoint. A Name tag that
-/// several resources share stands for all of them.
+/// A name is one of
+///
+/// - `internet`, or the name of an Internet gateway: the Internet;
+/// - addresses: `10.0.0.7`, `10.0.0.0/8,192.0.2.1-192.0.2.9`, also `0.0.0.0/0` and `::/0`, which are all
+///   addresses of the family and not the Internet; or the name of a prefix list;
+/// - the id, ARN or Name tag of an interface, instance, load balancer, database, function, subnet, VPC,
+///   security group, NAT gateway or interface endpoint, or the name that AWS gave to the service which an
+///   interface belongs to: the interfaces of the resource;
+/// - the name of a gateway endpoint: the service behind it.
+///
+/// An exact name goes before one in other case. A name that several resources share stands for all of them
+/// if they have interfaces.
 ///
 /// # Errors
 ///
-/// Returns [`PartyError`] if nothing has the name, with names that look like it.
+/// Returns [`PartyError`] if nothing has the name, or no packet can come from or go to what has it.
 pub fn resolve(model: &Model, name: &str) -> Result<Party, PartyError> {
-    let _ = model;
-    Err(PartyError::NotFound { name: name.to_owned(), similar: Vec::new() })
+    let name = name.trim();
+    if name.eq_ignore_ascii_case("internet") {
+        return Ok(Party::Internet);
+    }
+    let addresses = addresses(name);
+    if let Some(Ok(set)) = addresses {
+        return Ok(Party::Addresses(set));
+    }
+    let found = find(model, name)?;
+    match (found.is_empty(), addresses) {
+        (false, _) => together(model, name, &found),
+        (true, Some(Err(errors))) => Err(PartyError::Syntax { text: name.to_owned(), errors }),
+        (true, _) => {
+            Err(PartyError::NotFound { name: name.to_owned(), similar: similar(model, name) })
+        }
+    }
 }
+
+/// One thing that has a name.
+struct Row<'a> {
+    /// What kind of thing it is, in words.
+    kind: &'static str,
+    /// Its id, and whatever else people call it.
+    names: Vec<&'a str>,
+    /// What its names stand for.
+    meaning: Meaning<'a>,
+}
+
+/// What a name stands for.
+enum Meaning<'a> {
+    /// The interfaces that satisfy the predicate.
+    Interfaces(Box<dyn Fn(&NetworkInterface) -> bool + 'a>),
+    /// What a gateway endpoint leads to.
+    Service(&'a EndpointId),
+    /// Addresses.
+    Addresses(&'a [IpPrefix]),
+    /// The Internet.
+    Internet,
+    /// Nothing: packets only pass through the resource.
+    Passage,
+}
+
+type Producer = for<'a> fn(&'a Model) -> Box<dyn Iterator<Item = Row<'a>> + 'a>;
+
+/// Writes one producer per line: kind, table of the model, other names than the id, what they stand for.
+macro_rules! producers {
+    ($($kind:literal, $table:ident, |$it:ident| [$($name:expr),*] => $meaning:expr;)*) => {
+        /// Where rows come from.
+        static PRODUCERS: &[Producer] = &[$(|model| {
+            Box::new(model.$table.values().map(|$it| {
+                let others = [$($name),*];
+                let names = std::iter::once($it.id.as_str()).chain(others.into_iter().flatten());
+                Row { kind: $kind, names: names.collect(), meaning: $meaning }
+            }))
+        },)*];
+    };
+}
+
+producers! {
+    "network interface", interfaces, |it| [it.tags.name(), it.belonging.name.as_deref()] =>
+        owns(|interface| interface.id == it.id);
+    "instance", instances, |it| [it.tags.name()] =>
+        owns(|interface| interface.instance.as_ref() == Some(&it.id)
+            || it.interfaces.contains(&interface.id));
+    "load balancer", load_balancers, |it| [Some(&*it.name), it.tags.name()] =>
+        owns(|interface| is_of_load_balancer(interface, it));
+    "database", databases, |it| [Some(&*it.name)] =>
+        owns(|interface| belongs_to(interface, &it.name));
+    "function", functions, |it| [Some(&*it.name)] =>
+        owns(|interface| is_of_function(interface, it));
+    "subnet", subnets, |it| [it.tags.name()] =>
+        owns(|interface| interface.subnet == it.id);
+    "VPC", vpcs, |it| [it.tags.name()] =>
+        owns(|interface| interface.vpc == it.id);
+    "security group", security_groups, |it| [Some(&*it.name), it.tags.name()] =>
+        owns(|interface| interface.security_groups.contains(&it.id));
+    "NAT gateway", nat_gateways, |it| [it.tags.name()] =>
+        owns(|interface| it.addresses.iter().any(|address| {
+            address.interface.as_ref() == Some(&interface.id)
+        }));
+    "VPC endpoint", endpoints, |it| [it.tags.name()] => match it.kind {
+        EndpointKind::Gateway => Meaning::Service(&it.id),
+        _ => owns(|interface| it.interfaces.contains(&interface.id)),
+    };
+    "prefix list", prefix_lists, |it| [Some(&*it.name)] =>
+        it.entries.as_deref().map_or(Meaning::Passage, Meaning::Addresses);
+    "Internet gateway", internet_gateways, |it| [it.tags.name()] => Meaning::Internet;
+    "route table", route_tables, |it| [it.tags.name()] => Meaning::Passage;
+    "network ACL", network_acls, |it| [it.tags.name()] => Meaning::Passage;
+    "egress-only Internet gateway", egress_only_gateways, |it| [it.tags.name()] => Meaning::Passage;
+    "peering connection", peerings, |it| [it.tags.name()] => Meaning::Passage;
+    "transit gateway", transit_gateways, |it| [it.tags.name()] => Meaning::Passage;
+    "virtual private gateway", vpn_gateways, |it| [it.tags.name()] => Meaning::Passage;
+    "VPN connection", vpn_connections, |it| [it.tags.name()] => Meaning::Passage;
+    "customer gateway", customer_gateways, |it| [it.tags.name()] => Meaning::Passage;
+    "target group", target_groups, |it| [Some(&*it.name)] => Meaning::Passage;
+    "network firewall", firewalls, |it| [Some(&*it.name)] => Meaning::Passage;
+}
+
+fn owns<'a>(predicate: impl Fn(&NetworkInterface) -> bool + 'a) -> Meaning<'a> {
+    Meaning::Interfaces(Box::new(predicate))
+}
+
+fn belongs_to(interface: &NetworkInterface, name: &str) -> bool {
+    interface.belonging.name.as_deref() == Some(name)
+}
+
+/// The description of its interfaces names a load balancer by the tail of its ARN, a Classic one by its name.
+fn is_of_load_balancer(interface: &NetworkInterface, it: &LoadBalancer) -> bool {
+    let id = it.id.as_str();
+    let tail = id.split_once(":loadbalancer/").map_or(id, |(_, tail)| tail);
+    belongs_to(interface, tail) || belongs_to(interface, &it.name)
+}
+
+/// Functions of an account that have the same security groups share one interface in each subnet.
+///
+/// Source: AWS Lambda Developer Guide, "Understanding Hyperplane Elastic Network Interfaces (ENIs)".
+fn is_of_function(interface: &NetworkInterface, it: &Function) -> bool {
+    belongs_to(interface, &it.name)
+        || interface.kind == InterfaceKind::Lambda
+            && it.subnets.contains(&interface.subnet)
+            && same(&it.security_groups, &interface.security_groups)
+}
+
+fn same<T: Ord>(one: &[T], other: &[T]) -> bool {
+    one.iter().collect::<BTreeSet<_>>() == other.iter().collect::<BTreeSet<_>>()
+}
+
+fn all_rows(model: &Model) -> impl Iterator<Item = Row<'_>> {
+    PRODUCERS.iter().flat_map(move |producer| producer(model))
+}
+
+/// Returns every row of that exact name, or else every row of that name in other case.
+///
+/// # Errors
+///
+/// Returns [`PartyError::Ambiguous`] if other cases give several spellings.
+fn find<'a>(model: &'a Model, name: &str) -> Result<Vec<Row<'a>>, PartyError> {
+    let name = id_in_arn(name).unwrap_or(name);
+    let exact: Vec<_> = all_rows(model).filter(|row| row.names.contains(&name)).collect();
+    if !exact.is_empty() {
+        return Ok(exact);
+    }
+    let is_meant = |it: &&str| it.eq_ignore_ascii_case(name);
+    let found: Vec<_> = all_rows(model).filter(|row| row.names.iter().any(is_meant)).collect();
+    let spelt = |row: &Row<'a>| row.names.iter().copied().filter(is_meant).collect::<Vec<_>>();
+    let spellings: BTreeSet<&str> = found.iter().flat_map(spelt).collect();
+    if spellings.len() > 1 { Err(ambiguous(name, spellings)) } else { Ok(found) }
+}
+
+/// Returns the id at the end of an EC2 ARN. Ids of EC2 are unique, so that the rest of the ARN adds nothing.
+fn id_in_arn(name: &str) -> Option<&str> {
+    let mut parts = name.splitn(6, ':');
+    let (arn, service) = (parts.next()?, parts.nth(1)?);
+    let (_, id) = parts.nth(2)?.rsplit_once('/')?;
+    (arn == "arn" && service == "ec2").then_some(id)
+}
+
+/// Returns what rows of one name stand for together: their interfaces if there are any.
+fn together(model: &Model, name: &str, rows: &[Row<'_>]) -> Result<Party, PartyError> {
+    let owns = |row: &Row<'_>, interface: &NetworkInterface| match &row.meaning {
+        Meaning::Interfaces(predicate) => predicate(interface),
+        _ => false,
+    };
+    let interfaces = model.interfaces.values();
+    let owned = interfaces.filter(|interface| rows.iter().any(|row| owns(row, interface)));
+    let owned: Vec<_> = owned.map(|interface| interface.id.clone()).collect();
+    if owned.is_empty() { without_interfaces(name, rows) } else { Ok(Party::Interfaces(owned)) }
+}
+
+fn without_interfaces(name: &str, rows: &[Row<'_>]) -> Result<Party, PartyError> {
+    let meanings = || rows.iter().map(|row| &row.meaning);
+    let services: BTreeSet<&EndpointId> = meanings().filter_map(Meaning::service).collect();
+    if services.len() > 1 {
+        return Err(ambiguous(name, services.into_iter().map(EndpointId::as_str)));
+    }
+    if let Some(service) = services.into_iter().next() {
+        return Ok(Party::Service(service.clone()));
+    }
+    let prefixes: Vec<&IpPrefix> = meanings().flat_map(Meaning::addresses).collect();
+    if !prefixes.is_empty() {
+        return Ok(Party::Addresses(ip_set(&prefixes)));
+    }
+    if meanings().any(|meaning| matches!(meaning, Meaning::Internet)) {
+        return Ok(Party::Internet);
+    }
+    Err(nowhere(name, rows))
+}
+
+impl<'a> Meaning<'a> {
+    fn service(&self) -> Option<&'a EndpointId> {
+        if let Self::Service(id) = self { Some(id) } else { None }
+    }
+
+    fn addresses(&self) -> &'a [IpPrefix] {
+        if let Self::Addresses(prefixes) = self { prefixes } else { &[] }
+    }
+}
+
+fn nowhere(name: &str, rows: &[Row<'_>]) -> PartyError {
+    let name = name.to_owned();
+    let kind = |row: Option<&Row<'_>>| row.map_or("resource", |row| row.kind);
+    let end = rows.iter().find(|row| !matches!(row.meaning, Meaning::Passage));
+    match end {
+        Some(_) => PartyError::NoInterface { name, kind: kind(end) },
+        None => PartyError::NotAnEnd { name, kind: kind(rows.first()) },
+    }
+}
+
+fn ambiguous<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> PartyError {
+    let candidates = candidates.into_iter().map(str::to_owned).collect();
+    PartyError::Ambiguous { name: name.to_owned(), candidates }
+}
+
+fn ip_set(prefixes: &[&IpPrefix]) -> IpSet {
+    let v4 =
+        prefixes.iter().filter_map(|it| if let IpPrefix::V4(it) = it { Some(*it) } else { None });
+    let v6 =
+        prefixes.iter().filter_map(|it| if let IpPrefix::V6(it) = it { Some(*it) } else { None });
+    IpSet { v4: v4.collect(), v6: v6.collect() }
+}
+
+/// Returns the addresses that a text lists, what is wrong with the list, or `None` if it does not look like
+/// one.
+fn addresses(text: &str) -> Option<Result<IpSet, Vec<SyntaxError>>> {
+    let is_part = |it: char| it.is_ascii_hexdigit() || ".:/,- ".contains(it);
+    let looks_like_addresses = text.chars().all(is_part)
+        && text.contains(['.', ':', '/'])
+        && text.contains(|it: char| it.is_ascii_digit() || it == ':');
+    looks_like_addresses.then(|| parse_addresses(text))
+}
+
+fn parse_addresses(text: &str) -> Result<IpSet, Vec<SyntaxError>> {
+    let (mut set, mut errors) = (IpSet::default(), Vec::new());
+    let mut start = 0;
+    for item in text.split_inclusive(',') {
+        let listed = item.trim_end_matches(',');
+        let found = if listed.contains(':') {
+            let parsed = parse_ipv6_set(listed);
+            set.v6 = set.v6.union(&parsed.value);
+            parsed.errors
+        } else {
+            let parsed = parse_ipv4_set(listed);
+            set.v4 = set.v4.union(&parsed.value);
+            parsed.errors
+        };
+        errors.extend(found.into_iter().map(|error| shifted(error, start)));
+        start += item.len();
+    }
+    if errors.is_empty() { Ok(set) } else { Err(errors) }
+}
+
+fn shifted(error: SyntaxError, by: usize) -> SyntaxError {
+    SyntaxError { span: error.span.start + by..error.span.end + by, ..error }
+}
+
+/// How many similar names to propose.
+const PROPOSALS: usize = 3;
+
+/// Returns names that contain the name or are spelt almost like it, best first.
+fn similar(model: &Model, name: &str) -> Vec<String> {
+    let name = name.to_lowercase();
+    // Nobody who types a name wants to read an ARN.
+    let is_arn = |it: &str| it.starts_with("arn:");
+    let known = all_rows(model).flat_map(|row| row.names).chain(["internet"]);
+    let known: BTreeSet<&str> = known.filter(|it| is_arn(it) == is_arn(&name)).collect();
+    let mut scored: Vec<_> =
+        known.into_iter().filter_map(|it| Some((strangeness(it, &name)?, it))).collect();
+    scored.sort_unstable();
+    scored.into_iter().take(PROPOSALS).map(|(_, it)| it.to_owned()).collect()
+}
+
+/// Returns how far `candidate` is from `name` (lower-case), or `None` if they are not alike.
+fn strangeness(candidate: &str, name: &str) -> Option<usize> {
+    let candidate = candidate.to_lowercase();
+    let length = name.chars().count();
+    let distance = strsim::osa_distance(&candidate, name);
+    let is_misspelt = distance <= length.div_ceil(4);
+    // Of two letters or fewer every other name is a part.
+    let is_part = length > 2 && candidate.contains(name);
+    (is_misspelt || is_part).then_some(distance)
+}
+
+/// Writes `a`, `a or b`, `a, b or c`, each in backticks.
+fn any(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

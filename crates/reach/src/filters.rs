@@ -1,0 +1,212 @@
+//! Everything that filters and routes, compiled, and numbered like the [`Index`].
+
+use portolan_model::{
+    Direction, Model, NetworkAclId, RouteTableId, RulePeer, SecurityGroupId, SubnetId,
+};
+use rustc_hash::FxHashMap;
+
+use crate::acl::AclFilter;
+use crate::bounds::Bounds;
+use crate::evidence::{Component, Unknown, UnknownReason};
+use crate::groups::{GroupFilter, GroupSide, prefix_list_spots};
+use crate::index::Index;
+use crate::pool::TrafficPool;
+use crate::question::Settings;
+use crate::routing::Routing;
+
+/// The compiled filters and routes of a model.
+#[derive(Debug)]
+pub(crate) struct Filters {
+    groups: FxHashMap<SecurityGroupId, GroupFilter>,
+    /// By number of the combination of groups.
+    group_sets: Vec<GroupFilter>,
+    acls: Vec<AclFilter>,
+    routings: Vec<Routing>,
+    /// By number of the subnet: the number of its network ACL and of its routing.
+    subnets: Vec<(usize, usize)>,
+}
+
+impl Filters {
+    pub(crate) fn new(
+        model: &Model,
+        index: &Index,
+        settings: Settings,
+        pool: &mut TrafficPool,
+    ) -> Self {
+        let mut filters = Self {
+            groups: FxHashMap::default(),
+            group_sets: Vec::new(),
+            acls: Vec::new(),
+            routings: Vec::new(),
+            subnets: Vec::new(),
+        };
+        for group in model.security_groups.values() {
+            filters.groups.insert(group.id.clone(), GroupFilter::compile(model, group, pool));
+        }
+        filters.group_sets =
+            index.group_sets.iter().map(|set| filters.combine(set, settings, pool)).collect();
+        let acl_of = filters.add_acls(model, settings, pool);
+        let routing_of = filters.add_routings(model, index);
+        filters.add_subnets(index, &acl_of, &routing_of);
+        filters
+    }
+
+    /// Returns what a combination of groups allows.
+    fn combine(
+        &self,
+        set: &[SecurityGroupId],
+        settings: Settings,
+        pool: &mut TrafficPool,
+    ) -> GroupFilter {
+        if set.is_empty() || !settings.security_groups {
+            return GroupFilter::constant(Bounds::ALL);
+        }
+        let unread = GroupFilter::constant(Bounds::UNKNOWN);
+        set.iter().map(|group| self.groups.get(group).unwrap_or(&unread)).fold(
+            GroupFilter::constant(Bounds::NONE),
+            |sum, filter| sum.union(filter, pool),
+        )
+    }
+
+    fn add_acls(
+        &mut self,
+        model: &Model,
+        settings: Settings,
+        pool: &mut TrafficPool,
+    ) -> FxHashMap<SubnetId, usize> {
+        if !settings.network_acls {
+            self.acls.push(AclFilter::constant(Bounds::ALL));
+            return FxHashMap::default();
+        }
+        self.acls.push(AclFilter::constant(Bounds::UNKNOWN));
+        let mut acl_of = FxHashMap::default();
+        for acl in model.network_acls.values() {
+            acl_of.extend(acl.subnets.iter().map(|subnet| (subnet.clone(), self.acls.len())));
+            self.acls.push(AclFilter::compile(acl, pool));
+        }
+        acl_of
+    }
+
+    /// Compiles the route tables; returns the number of each subnet's own one, and of each VPC's main one.
+    fn add_routings(&mut self, model: &Model, index: &Index) -> RoutingNumbers {
+        let mut numbers = RoutingNumbers::default();
+        for table in model.route_tables.values() {
+            let number = self.routings.len();
+            self.routings.push(Routing::compile(model, index, table));
+            numbers.explicit.extend(table.subnets.iter().map(|subnet| (subnet.clone(), number)));
+            if let Some(vpc) = index.vpc(&table.vpc).filter(|_| table.is_main) {
+                numbers.main.insert(vpc, number);
+            }
+        }
+        numbers
+    }
+
+    fn add_subnets(
+        &mut self,
+        index: &Index,
+        acl_of: &FxHashMap<SubnetId, usize>,
+        routing_of: &RoutingNumbers,
+    ) {
+        for subnet in &index.subnets {
+            let acl = acl_of.get(&subnet.id).copied().unwrap_or(0);
+            let explicit = routing_of.explicit.get(&subnet.id);
+            let routing = explicit.or_else(|| routing_of.main.get(&subnet.vpc)).copied();
+            let routing = routing.unwrap_or_else(|| {
+                self.routings.push(Routing::unread(Component::Subnet(subnet.id.clone())));
+                self.routings.len() - 1
+            });
+            self.subnets.push((acl, routing));
+        }
+    }
+
+    /// Compiles a changed group again; returns the combinations that hold it.
+    pub(crate) fn replace_group(
+        &mut self,
+        model: &Model,
+        index: &Index,
+        settings: Settings,
+        id: &SecurityGroupId,
+        pool: &mut TrafficPool,
+    ) -> Vec<usize> {
+        if let Some(group) = model.security_groups.get(id) {
+            self.groups.insert(id.clone(), GroupFilter::compile(model, group, pool));
+        }
+        let mut changed = Vec::new();
+        for (number, set) in index.group_sets.iter().enumerate() {
+            if set.binary_search(id).is_ok() {
+                let filter = self.combine(set, settings, pool);
+                if let Some(place) = self.group_sets.get_mut(number) {
+                    *place = filter;
+                    changed.push(number);
+                }
+            }
+        }
+        changed
+    }
+
+    /// Returns what a combination of groups allows in a direction.
+    #[expect(clippy::indexing_slicing, reason = "made for every combination of the index")]
+    pub(crate) fn group_side(&self, set: usize, direction: Direction) -> &GroupSide {
+        self.group_sets[set].side(direction)
+    }
+
+    /// Returns what of a combination of groups was not read.
+    pub(crate) fn doubts(&self, model: &Model, set: &[SecurityGroupId]) -> Vec<Unknown> {
+        let unread = |component| Unknown { reason: UnknownReason::NotRead, component };
+        let mut doubts = Vec::new();
+        for group in set {
+            let Some(group) = model.security_groups.get(group) else {
+                doubts.push(unread(Component::SecurityGroup(group.clone())));
+                continue;
+            };
+            let lists = group.rules.iter().filter_map(|rule| match &rule.peer {
+                RulePeer::PrefixList(list) if prefix_list_spots(model, list).is_none() => Some(list),
+                _ => None,
+            });
+            doubts.extend(lists.map(|list| unread(Component::PrefixList(list.clone()))));
+        }
+        doubts.dedup();
+        doubts
+    }
+
+    /// Returns the number of a subnet's network ACL.
+    #[expect(clippy::indexing_slicing, reason = "made for every subnet of the index")]
+    pub(crate) fn acl_number(&self, subnet: usize) -> usize {
+        self.subnets[subnet].0
+    }
+
+    /// Returns the number of a subnet's routing.
+    #[expect(clippy::indexing_slicing, reason = "made for every subnet of the index")]
+    pub(crate) fn routing_number(&self, subnet: usize) -> usize {
+        self.subnets[subnet].1
+    }
+
+    /// Returns the network ACL of a subnet.
+    #[expect(clippy::indexing_slicing, reason = "numbers come from `acl_number`")]
+    pub(crate) fn acl(&self, number: usize) -> &AclFilter {
+        &self.acls[number]
+    }
+
+    /// Returns a compiled route table.
+    #[expect(clippy::indexing_slicing, reason = "numbers come from `routing_number`")]
+    pub(crate) fn routing(&self, number: usize) -> &Routing {
+        &self.routings[number]
+    }
+
+    /// Returns the compiled route table that gateways are associated with.
+    pub(crate) fn routing_of_table(&self, table: &RouteTableId) -> Option<&Routing> {
+        self.routings.iter().find(|routing| routing.table.as_ref() == Some(table))
+    }
+
+    /// Returns the id of a network ACL.
+    pub(crate) fn acl_id(&self, number: usize) -> Option<&NetworkAclId> {
+        self.acls.get(number)?.id.as_ref()
+    }
+}
+
+/// Which routing serves whom.
+#[derive(Default)]
+struct RoutingNumbers {
+    explicit: FxHashMap<SubnetId, usize>,
+    main: FxHashMap<usize, usize>,
+}

@@ -1,0 +1,186 @@
+//! From paths to answers: sets of packets with a witness, or everything that is in the way.
+
+use portolan_model::Direction;
+
+use crate::answer::{Answer, Certainty, Flow, Verdict};
+use crate::bounds::Bounds;
+use crate::code::Code;
+use crate::evidence::{Blocker, Component, Hop, Unknown, Witness};
+use crate::line::{Spot, Spots, to_ip_set};
+use crate::path::{Path, Rules, Step};
+use crate::pool::{TrafficId, TrafficPool};
+use crate::rules::{Rulebook, reply_header};
+
+/// What is asked about some far addresses of a path, by certainty and whether it is answered.
+pub(crate) struct Part {
+    pub(crate) traffic: TrafficId,
+    pub(crate) certainty: Certainty,
+    pub(crate) is_answered: bool,
+}
+
+/// Returns the parts of what is delivered and answered: certain before possible, answered before not.
+pub(crate) fn parts(delivered: Bounds, answered: Bounds, pool: &mut TrafficPool) -> Vec<Part> {
+    let certain_one_way = pool.difference(delivered.certain(), answered.possible());
+    let possible = pool.difference(answered.possible(), answered.certain());
+    let not_answered = pool.difference(delivered.possible(), answered.possible());
+    let possible_one_way = pool.difference(not_answered, certain_one_way);
+    [
+        (answered.certain(), Certainty::Certain, true),
+        (possible, Certainty::Possible, true),
+        (certain_one_way, Certainty::Certain, false),
+        (possible_one_way, Certainty::Possible, false),
+    ]
+    .into_iter()
+    .filter(|(traffic, _, _)| *traffic != TrafficId::NONE)
+    .map(|(traffic, certainty, is_answered)| Part { traffic, certainty, is_answered })
+    .collect()
+}
+
+/// Returns the answer that a set of paths gives.
+pub(crate) fn answer(
+    rulebook: Rulebook<'_>,
+    paths: &[Path],
+    asked: TrafficId,
+    pool: &mut TrafficPool,
+) -> Answer {
+    let mut flows: Vec<Flow> =
+        paths.iter().flat_map(|path| flows(rulebook, path, asked, pool)).collect();
+    flows.sort_by_key(|flow| (!flow.is_answered, flow.certainty));
+    let verdict = verdict(&flows);
+    let (blockers, blocked_path) = if verdict == Verdict::Reachable {
+        (Vec::new(), Vec::new())
+    } else {
+        obstacles(rulebook, paths, asked, pool)
+    };
+    let possible = flows.iter().filter(|flow| flow.certainty == Certainty::Possible);
+    let mut unknowns: Vec<Unknown> = possible.flat_map(|flow| flow.unknowns.clone()).collect();
+    unknowns.sort_unstable();
+    unknowns.dedup();
+    Answer { verdict, flows, blockers, blocked_path, unknowns }
+}
+
+fn verdict(flows: &[Flow]) -> Verdict {
+    let best = flows.iter().filter(|flow| flow.is_answered).map(|flow| flow.certainty).min();
+    match best {
+        Some(Certainty::Certain) => Verdict::Reachable,
+        Some(Certainty::Possible) => Verdict::Unknown,
+        None => Verdict::Unreachable,
+    }
+}
+
+fn flows(
+    rulebook: Rulebook<'_>,
+    path: &Path,
+    asked: TrafficId,
+    pool: &mut TrafficPool,
+) -> Vec<Flow> {
+    let mut flows = Vec::new();
+    for (far, (delivered, answered)) in path.evaluate(asked, pool).group() {
+        for part in parts(delivered, answered, pool) {
+            flows.extend(flow(rulebook, path, &far, &part, pool));
+        }
+    }
+    flows
+}
+
+fn flow(
+    rulebook: Rulebook<'_>,
+    path: &Path,
+    far: &Spots,
+    part: &Part,
+    pool: &TrafficPool,
+) -> Option<Flow> {
+    let traffic = pool.traffic(part.traffic).clone();
+    let (header, first) = (traffic.witness()?, far.first()?);
+    let near = Spots::single(path.near);
+    let (sources, destinations) = if path.starts_near { (&near, far) } else { (far, &near) };
+    let hop = |step: &Step, header| hop(rulebook, step, first, header);
+    let reply_header = reply_header(header).filter(|_| part.is_answered);
+    let reply = reply_header.map(|header| path.reply.iter().map(|s| hop(s, header)).collect());
+    let mut unknowns: Vec<Unknown> = path.unknowns().cloned().collect();
+    unknowns.sort_unstable();
+    unknowns.dedup();
+    Some(Flow {
+        from: path.from.clone(),
+        to: path.to.clone(),
+        sources: to_ip_set(sources),
+        destinations: to_ip_set(destinations),
+        traffic,
+        certainty: part.certainty,
+        is_answered: part.is_answered,
+        witness: Witness {
+            source: sources.first()?.into(),
+            destination: destinations.first()?.into(),
+            header,
+        },
+        hops: path.forward.iter().map(|step| hop(step, header)).collect(),
+        reply_hops: reply.unwrap_or_default(),
+        unknowns: if part.certainty == Certainty::Possible { unknowns } else { Vec::new() },
+    })
+}
+
+fn hop(rulebook: Rulebook<'_>, step: &Step, far: Spot, header: portolan_net::Header) -> Hop {
+    Hop {
+        component: step.component.clone(),
+        direction: step.direction,
+        rules: rulebook.passing(step, far, header),
+    }
+}
+
+/// Returns everything in the way on the path where the least is, and the hops of that path.
+fn obstacles(
+    rulebook: Rulebook<'_>,
+    paths: &[Path],
+    asked: TrafficId,
+    pool: &mut TrafficPool,
+) -> (Vec<Blocker>, Vec<Hop>) {
+    let header = pool.traffic(asked).witness();
+    let mut best: Option<(Vec<Blocker>, &Path)> = None;
+    for path in paths {
+        let blocking = path.blocking(asked, pool);
+        let found: Vec<Blocker> = blocking
+            .into_iter()
+            .filter_map(|(on_reply, step)| blocker(rulebook, path, step, on_reply, header))
+            .collect();
+        if best.as_ref().is_none_or(|(least, _)| found.len() < least.len()) {
+            best = Some((found, path));
+        }
+    }
+    let Some((blockers, path)) = best else {
+        let (code, component) = (Code::NoSourceOrDestination, Component::Internet);
+        let blocker = Blocker { code, component, direction: None, rule: None, on_reply: false };
+        return (vec![blocker], Vec::new());
+    };
+    let hops = path.forward.iter().map(|step| Hop {
+        component: step.component.clone(),
+        direction: step.direction,
+        rules: Vec::new(),
+    });
+    (blockers, hops.collect())
+}
+
+fn blocker(
+    rulebook: Rulebook<'_>,
+    path: &Path,
+    step: &Step,
+    on_reply: bool,
+    header: Option<portolan_net::Header>,
+) -> Option<Blocker> {
+    let header = if on_reply { header.and_then(reply_header) } else { header };
+    let rule = header.zip(path.far.first()).and_then(|(header, far)| match &step.rules {
+        Rules::Acl { acl, address } => {
+            let direction = step.direction.unwrap_or(Direction::Inbound);
+            let rules = rulebook.acl_entry(*acl, direction, address.unwrap_or(far), header);
+            rules.into_iter().next()
+        }
+        Rules::Route { .. } => rulebook.passing(step, far, header).into_iter().next(),
+        _ => None,
+    });
+    Some(Blocker {
+        code: step.pass.code()?,
+        component: step.component.clone(),
+        direction: step.direction,
+        rule,
+        on_reply,
+    })
+}

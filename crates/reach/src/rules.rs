@@ -1,0 +1,173 @@
+//! Evidence: the rules of the model that decide about one packet at one step.
+
+use portolan_model::{
+    Action, Direction, Model, NetworkAclEntry, RulePeer, RuleTraffic, SecurityGroup,
+    SecurityGroupRule,
+};
+use portolan_net::{Family, Header, IcmpKind, Protocol, Set as _};
+
+use crate::acl::deciding_entry;
+use crate::evidence::{Component, RuleReference};
+use crate::filters::Filters;
+use crate::groups::prefix_list_spots;
+use crate::index::Index;
+use crate::line::{Spot, spots};
+use crate::path::{Rules, Step};
+
+/// What evidence is looked up in.
+#[derive(Clone, Copy)]
+pub(crate) struct Rulebook<'c> {
+    pub(crate) model: &'c Model,
+    pub(crate) index: &'c Index,
+    pub(crate) filters: &'c Filters,
+}
+
+impl Rulebook<'_> {
+    /// Returns the rules that let a packet pass a step. `far` is the packet's far address.
+    pub(crate) fn passing(&self, step: &Step, far: Spot, header: Header) -> Vec<RuleReference> {
+        let direction = step.direction.unwrap_or(Direction::Inbound);
+        match &step.rules {
+            Rules::None => Vec::new(),
+            Rules::Given(rule) => vec![rule.clone()],
+            Rules::Groups { interface, peer, address } => {
+                let peer_groups = peer.map_or(&[][..], |peer| self.index.groups(peer));
+                let address = address.unwrap_or(far);
+                self.group_rules(*interface, direction, |rule| {
+                    rule.traffic.to_traffic().contains(header)
+                        && self.peer_matches(&rule.peer, address, peer_groups)
+                })
+            }
+            Rules::Acl { acl, address } => {
+                self.acl_entry(*acl, direction, address.unwrap_or(far), header)
+            }
+            Rules::Route { routing, address } => {
+                let routed = self.filters.routing(*routing).at(address.unwrap_or(far));
+                routed.rule.iter().cloned().collect()
+            }
+        }
+    }
+
+    /// Returns the rules of an interface's security groups that `wanted` picks.
+    pub(crate) fn group_rules(
+        &self,
+        interface: usize,
+        direction: Direction,
+        wanted: impl Fn(&SecurityGroupRule) -> bool,
+    ) -> Vec<RuleReference> {
+        let groups = self.index.groups(interface).iter();
+        groups
+            .filter_map(|id| self.model.security_groups.get(id))
+            .flat_map(|group| {
+                let rules = group.rules.iter().enumerate();
+                rules
+                    .filter(|(_, rule)| rule.direction == direction && wanted(rule))
+                    .map(|(place, rule)| group_reference(group, place, rule))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    fn peer_matches(
+        &self,
+        peer: &RulePeer,
+        address: Spot,
+        groups: &[portolan_model::SecurityGroupId],
+    ) -> bool {
+        match peer {
+            RulePeer::V4(prefix) => spots((*prefix).into()).contains(address),
+            RulePeer::V6(prefix) => spots((*prefix).into()).contains(address),
+            RulePeer::PrefixList(id) => {
+                prefix_list_spots(self.model, id).is_some_and(|list| list.contains(address))
+            }
+            RulePeer::Group(reference) => groups.binary_search(&reference.group).is_ok(),
+        }
+    }
+
+    /// Returns the entry of a network ACL that decides about a packet.
+    pub(crate) fn acl_entry(
+        &self,
+        acl: usize,
+        direction: Direction,
+        address: Spot,
+        header: Header,
+    ) -> Vec<RuleReference> {
+        let id = self.filters.acl_id(acl);
+        let Some(acl) = id.and_then(|id| self.model.network_acls.get(id)) else {
+            return Vec::new();
+        };
+        let component = Component::NetworkAcl(acl.id.clone());
+        match deciding_entry(acl, direction, address, header) {
+            Some(entry) => vec![acl_reference(component, entry)],
+            None => vec![RuleReference {
+                component,
+                id: "*".to_owned(),
+                text: format!("{} deny all traffic", word(direction)),
+            }],
+        }
+    }
+}
+
+/// Returns the header of the reply to a packet, or `None` if there is none.
+pub(crate) fn reply_header(header: Header) -> Option<Header> {
+    match header {
+        Header::Ports { protocol, source, destination } => {
+            Some(Header::Ports { protocol, source: destination, destination: source })
+        }
+        Header::Icmp { protocol, kind } => {
+            let family = if protocol == Protocol::ICMP { Family::V4 } else { Family::V6 };
+            let reply = kind.reply(family)?;
+            Some(Header::Icmp { protocol, kind: IcmpKind { kind: reply, code: 0 } })
+        }
+        Header::Other(protocol) => Some(Header::Other(protocol)),
+    }
+}
+
+fn group_reference(group: &SecurityGroup, place: usize, rule: &SecurityGroupRule) -> RuleReference {
+    let listed = group.rules.iter().take(place).filter(|r| r.direction == rule.direction).count();
+    let id = rule.id.as_ref().map(ToString::to_string);
+    let preposition = match rule.direction {
+        Direction::Inbound => "from",
+        Direction::Outbound => "to",
+    };
+    RuleReference {
+        component: Component::SecurityGroup(group.id.clone()),
+        id: id.unwrap_or_else(|| format!("{} {}", word(rule.direction), listed + 1)),
+        text: format!("{} {preposition} {}", rule.traffic.to_traffic(), peer_text(&rule.peer)),
+    }
+}
+
+fn peer_text(peer: &RulePeer) -> String {
+    match peer {
+        RulePeer::V4(prefix) => prefix.to_string(),
+        RulePeer::V6(prefix) => prefix.to_string(),
+        RulePeer::PrefixList(id) => id.to_string(),
+        RulePeer::Group(reference) => reference.group.to_string(),
+    }
+}
+
+fn acl_reference(component: Component, entry: &NetworkAclEntry) -> RuleReference {
+    // AWS numbers the closing entries, which nobody wrote, above what a user can.
+    let id = if entry.number > 32766 { "*".to_owned() } else { entry.number.to_string() };
+    let action = match entry.action {
+        Action::Allow => "allow",
+        Action::Deny => "deny",
+    };
+    let preposition = match entry.direction {
+        Direction::Inbound => "from",
+        Direction::Outbound => "to",
+    };
+    let traffic = match entry.traffic {
+        RuleTraffic::All => "all traffic".to_owned(),
+        other => other.to_traffic().to_string(),
+    };
+    let direction = word(entry.direction);
+    let text = format!("{direction} {action} {traffic} {preposition} {}", entry.cidr);
+    RuleReference { component, id, text }
+}
+
+const fn word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Inbound => "inbound",
+        Direction::Outbound => "outbound",
+    }
+}
