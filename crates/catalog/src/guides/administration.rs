@@ -1,0 +1,346 @@
+//! Ways to run things on a host: shells, desktops, and management agents.
+
+use crate::guide::{AllowedSource, Guide, Kind};
+use crate::severity::Severity;
+use crate::transport::Transports;
+
+/// The guides of this family.
+pub(super) static GUIDES: &[Guide] = &[
+    Guide {
+        name: "ssh",
+        title: "Secure Shell",
+        aliases: &["sftp", "scp", "secure-shell"],
+        ports: &[22..=22],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Administrators,
+        why: "Scanners find an open SSH port within minutes and never stop guessing; one weak \
+              password, leaked key, or unpatched server is a shell on the host.",
+        recommended: "Use Session Manager, which needs no inbound port at all, or an EC2 Instance \
+                      Connect Endpoint. Failing both, open it to a prefix list of the \
+                      administrators' networks and accept keys only.",
+        sources: &[
+            "Systems Manager User Guide, Session Manager",
+            "EC2 User Guide, EC2 Instance Connect Endpoint",
+        ],
+    },
+    Guide {
+        name: "ssh-alternate",
+        title: "Secure Shell at its usual second ports",
+        aliases: &[],
+        ports: &[2022..=2022, 2222..=2222, 22222..=22222],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::High,
+        allow: AllowedSource::Administrators,
+        why: "A port other than 22 hides the service from nobody: scanners try these next.",
+        recommended: "Treat it as port 22: use Session Manager, or open it to a prefix list of the \
+                      administrators' networks. A Transfer Family server opens to its partners.",
+        sources: &[],
+    },
+    Guide {
+        name: "telnet",
+        title: "Telnet",
+        aliases: &[],
+        ports: &[23..=23],
+        transports: Transports::TCP,
+        kind: Kind::LegacyCleartext,
+        severity: Severity::Critical,
+        allow: AllowedSource::Nobody,
+        why: "Passwords and sessions cross the network in clear, and every botnet tries the \
+              factory passwords of this port first.",
+        recommended: "Close it and stop the service; Session Manager or SSH does the same work \
+                      encrypted.",
+        sources: &[],
+    },
+    Guide {
+        name: "rdp",
+        title: "Remote Desktop Protocol",
+        aliases: &["ms-wbt-server", "remote-desktop", "terminal-services"],
+        ports: &[3389..=3389],
+        transports: Transports::TCP_AND_UDP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Administrators,
+        why: "Guessed and bought RDP passwords are the most common way in for ransomware, and the \
+              protocol has had holes that need no password at all.",
+        recommended: "Use Fleet Manager or Session Manager port forwarding, which need no inbound \
+                      port. Failing both, put an RD Gateway with multi-factor authentication in \
+                      front and open this port to it alone.",
+        sources: &["Systems Manager User Guide, Fleet Manager, Remote Desktop"],
+    },
+    Guide {
+        name: "winrm",
+        title: "Windows Remote Management",
+        aliases: &["wsman", "powershell-remoting"],
+        ports: &[5985..=5986],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Administrators,
+        why: "Anyone with a password runs PowerShell here, and port 5985 carries the session \
+              without TLS.",
+        recommended: "Manage the hosts with Systems Manager. Where WinRM must stay, open 5986 \
+                      alone, to the management hosts.",
+        sources: &[],
+    },
+    Guide {
+        name: "msrpc",
+        title: "Microsoft RPC endpoint mapper",
+        aliases: &["rpc", "dcom", "epmap"],
+        ports: &[135..=135],
+        transports: Transports::TCP_AND_UDP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Vpc,
+        why: "The endpoint mapper tells an attacker which services run and leads on to DCOM, WMI, \
+              and the holes that worms have used for twenty years.",
+        recommended: "Keep it between domain members and their domain controllers, inside the VPC \
+                      and its private connections.",
+        sources: &[],
+    },
+    Guide {
+        name: "vnc",
+        title: "Virtual Network Computing",
+        aliases: &["rfb"],
+        ports: &[5900..=5910],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Administrators,
+        why: "Most servers ask for eight characters of password at most, many for none, and what \
+              follows is a whole desktop in clear.",
+        recommended: "Close it; reach the desktop through Session Manager port forwarding, NICE \
+                      DCV, or WorkSpaces.",
+        sources: &[],
+    },
+    Guide {
+        name: "rsh",
+        title: "The r-commands: exec, login, shell",
+        aliases: &["rexec", "rlogin", "rcp"],
+        ports: &[512..=514],
+        transports: Transports::TCP,
+        kind: Kind::LegacyCleartext,
+        severity: Severity::Critical,
+        allow: AllowedSource::Nobody,
+        why: "These services trust the address and the user name that the client claims; whoever \
+              reaches them is logged in.",
+        recommended: "Remove the service and the rule; SSH replaced it before AWS existed.",
+        sources: &[],
+    },
+    Guide {
+        name: "x11",
+        title: "X Window System display",
+        aliases: &["xorg"],
+        ports: &[6000..=6063],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::High,
+        allow: AllowedSource::Nobody,
+        why: "Who reaches the display can watch the screen and type on its keyboard.",
+        recommended: "Close it and let SSH forward X11, or use NICE DCV.",
+        sources: &[],
+    },
+    Guide {
+        name: "teamviewer",
+        title: "TeamViewer",
+        aliases: &[],
+        ports: &[5938..=5938],
+        transports: Transports::TCP_AND_UDP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::High,
+        allow: AllowedSource::Nobody,
+        why: "Remote-control sessions begin outbound; an inbound rule means that a host waits for \
+              strangers with an account.",
+        recommended: "Remove the rule; the client needs outbound access only.",
+        sources: &[],
+    },
+    Guide {
+        name: "ipmi",
+        title: "Intelligent Platform Management Interface",
+        aliases: &["bmc", "rmcp"],
+        ports: &[623..=623],
+        transports: Transports::TCP_AND_UDP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Nobody,
+        why: "The protocol gives out password hashes before authentication, and its owner controls \
+              the machine below the operating system.",
+        recommended: "EC2 has no such interface, so nothing in AWS needs the rule; keep it on a \
+                      management network elsewhere.",
+        sources: &[],
+    },
+    Guide {
+        name: "intel-amt",
+        title: "Intel Active Management Technology",
+        aliases: &["amt"],
+        ports: &[16992..=16995],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Nobody,
+        why: "It controls the machine below the operating system, and has had holes that needed no \
+              password.",
+        recommended: "Nothing in AWS needs the rule; remove it.",
+        sources: &[],
+    },
+    Guide {
+        name: "adb",
+        title: "Android Debug Bridge",
+        aliases: &["android-debug-bridge"],
+        ports: &[5555..=5555],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Nobody,
+        why: "Whoever reaches it has a shell on the device or emulator, most often without any \
+              question.",
+        recommended: "Remove the rule; reach emulators through Session Manager port forwarding.",
+        sources: &[],
+    },
+    Guide {
+        name: "salt",
+        title: "Salt master",
+        aliases: &["saltstack"],
+        ports: &[4505..=4506],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Application,
+        why: "A Salt master runs commands as root on every minion, and a hole of 2020 let anybody \
+              be the master's operator.",
+        recommended: "Open it to the security group of the minions; hosts elsewhere come in \
+                      through a VPN.",
+        sources: &[],
+    },
+    Guide {
+        name: "puppet",
+        title: "Puppet server",
+        aliases: &["puppetserver"],
+        ports: &[8140..=8140],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::High,
+        allow: AllowedSource::Application,
+        why: "It hands out the configuration of every host, often with secrets in it, to whoever \
+              gets a certificate signed.",
+        recommended: "Open it to the security group of the agents and sign certificates by policy, \
+                      never automatically.",
+        sources: &[],
+    },
+    Guide {
+        name: "cpanel",
+        title: "cPanel and WHM",
+        aliases: &["whm"],
+        ports: &[2082..=2083, 2086..=2087],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::High,
+        allow: AllowedSource::Administrators,
+        why: "A hosting panel is a root login with a web page around it, and 2082 and 2086 are not \
+              encrypted.",
+        recommended: "Open 2083 and 2087 to the administrators' networks, and close the two clear \
+                      ports.",
+        sources: &[],
+    },
+    Guide {
+        name: "webmin",
+        title: "Webmin, Apache HiveServer2, or NDMP backup",
+        aliases: &["hiveserver2", "usermin", "ndmp"],
+        ports: &[10000..=10000],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Administrators,
+        why: "Three services share the port: a root login in the browser, SQL on the whole data \
+              lake, and backups of whole volumes. None of them is for strangers.",
+        recommended: "Open it to administrators, or to the security group of the query clients, \
+                      and to nobody else.",
+        sources: &[],
+    },
+    Guide {
+        name: "java-rmi",
+        title: "Java RMI registry and JMX",
+        aliases: &["jmx", "rmi"],
+        ports: &[1098..=1099],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Application,
+        why: "Remote method invocation unpacks objects that the caller sends, which has meant \
+              running the caller's code again and again.",
+        recommended: "Bind JMX to localhost and let an agent on the host read it.",
+        sources: &[],
+    },
+    Guide {
+        name: "smart-install",
+        title: "Cisco Smart Install",
+        aliases: &["cisco-smi"],
+        ports: &[4786..=4786],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::Critical,
+        allow: AllowedSource::Nobody,
+        why: "The protocol replaces the configuration and the image of a switch without asking who \
+              wants it.",
+        recommended: "Nothing in AWS needs the rule; remove it.",
+        sources: &[],
+    },
+    Guide {
+        name: "tr-069",
+        title: "TR-069 management of customer equipment",
+        aliases: &["cwmp"],
+        ports: &[7547..=7547],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::High,
+        allow: AllowedSource::Partners,
+        why: "Botnets have taken over whole provider fleets through it.",
+        recommended: "Only a management server for routers has it; open it to the provider's \
+                      address ranges.",
+        sources: &[],
+    },
+    Guide {
+        name: "winbox",
+        title: "MikroTik WinBox",
+        aliases: &["mikrotik"],
+        ports: &[8291..=8291],
+        transports: Transports::TCP,
+        kind: Kind::RemoteAdministration,
+        severity: Severity::High,
+        allow: AllowedSource::Administrators,
+        why: "The management port of MikroTik routers has had holes that gave out the password \
+              file.",
+        recommended: "Open it to administrators, or manage the router over its VPN.",
+        sources: &[],
+    },
+    Guide {
+        name: "bitcoin-rpc",
+        title: "Bitcoin node RPC",
+        aliases: &[],
+        ports: &[8332..=8332],
+        transports: Transports::TCP,
+        kind: Kind::Secrets,
+        severity: Severity::Critical,
+        allow: AllowedSource::Application,
+        why: "Who may call it may spend what the wallet of the node holds.",
+        recommended: "Open it to the security group of the one application that uses it.",
+        sources: &[],
+    },
+    Guide {
+        name: "ethereum-rpc",
+        title: "Ethereum node RPC",
+        aliases: &["geth"],
+        ports: &[8545..=8546],
+        transports: Transports::TCP,
+        kind: Kind::Secrets,
+        severity: Severity::Critical,
+        allow: AllowedSource::Application,
+        why: "Unlocked accounts can be emptied by anybody who can call the node, and bots look for \
+              nothing else.",
+        recommended: "Open it to the security group of the one application that uses it, or use \
+                      Amazon Managed Blockchain.",
+        sources: &[],
+    },
+];
