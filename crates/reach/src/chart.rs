@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use portolan_model::{Model, SecurityGroup};
+use portolan_model::{InternetGatewayId, Model, SecurityGroup};
 use portolan_net::Set as _;
 
 use crate::answer::{Answer, End};
@@ -97,6 +97,18 @@ impl Chart {
     pub(crate) fn walk<'c>(&'c self, pool: &'c mut TrafficPool) -> Walk<'c> {
         let (model, index, filters) = (&self.model, &self.index, &self.filters);
         Walk { model, index, filters, settings: self.settings, pool }
+    }
+
+    /// Returns, by number of the VPC, whether its Internet gateway has a route table of its own.
+    pub(crate) fn vpcs_with_edge_routes(&self) -> Vec<bool> {
+        let tables = self.model.route_tables.values();
+        let edges: Vec<&str> = tables.flat_map(|t| &t.gateways).map(AsRef::as_ref).collect();
+        let has_edge = |gateway: &InternetGatewayId| edges.contains(&gateway.as_str());
+        self.index
+            .vpcs
+            .iter()
+            .map(|vpc| vpc.internet_gateway.as_ref().is_some_and(has_edge))
+            .collect()
     }
 
     fn paths(&self, question: &Question, pool: &mut TrafficPool) -> Vec<Path> {

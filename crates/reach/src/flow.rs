@@ -68,7 +68,8 @@ fn verdict(flows: &[Flow]) -> Verdict {
     }
 }
 
-fn flows(
+/// Returns the sets of packets that pass or may pass a path.
+pub(crate) fn flows(
     rulebook: Rulebook<'_>,
     path: &Path,
     asked: TrafficId,

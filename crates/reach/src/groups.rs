@@ -69,17 +69,10 @@ impl GroupSide {
         Self { by_address, by_group }
     }
 
-    /// Returns what passes with `address` at the other end, which holds `groups` if it is an interface
-    /// whose groups are recognised.
-    pub(crate) fn at(
-        &self,
-        address: Spot,
-        groups: &[SecurityGroupId],
-        pool: &mut TrafficPool,
-    ) -> Bounds {
-        let by_address = *self.by_address.get(address);
+    /// Returns what holding `groups` allows at the other end. They must be sorted.
+    pub(crate) fn held_by(&self, groups: &[SecurityGroupId], pool: &mut TrafficPool) -> Bounds {
         let held = self.by_group.iter().filter(|(group, _)| groups.binary_search(group).is_ok());
-        held.fold(by_address, |sum, (_, bounds)| sum.union(*bounds, pool))
+        held.fold(Bounds::NONE, |sum, (_, bounds)| sum.union(*bounds, pool))
     }
 }
 

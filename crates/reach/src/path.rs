@@ -10,7 +10,7 @@ use portolan_net::StepMap;
 use crate::answer::End;
 use crate::bounds::Bounds;
 use crate::code::Code;
-use crate::evidence::{Component, RuleReference, Unknown};
+use crate::evidence::{Component, Unknown};
 use crate::line::{Spot, Spots};
 use crate::pool::{TrafficId, TrafficPool};
 
@@ -77,8 +77,6 @@ pub(crate) enum Rules {
         /// The address at the other end; `None` for the far one.
         address: Option<Spot>,
     },
-    /// This one.
-    Given(RuleReference),
     /// The route for an address.
     Route {
         /// The routing, by number.

@@ -105,6 +105,11 @@ impl Routing {
         self.map.map(|number| value(self.hop(*number)))
     }
 
+    /// Yields the addresses at which the way changes.
+    pub(crate) fn cuts(&self) -> impl Iterator<Item = Spot> {
+        self.map.steps().map(|(step, _)| step.first())
+    }
+
     /// Yields the different ways, whether any address goes there or not.
     pub(crate) fn hops(&self) -> impl Iterator<Item = &Routed> {
         self.ways.iter()

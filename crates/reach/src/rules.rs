@@ -28,7 +28,6 @@ impl Rulebook<'_> {
         let direction = step.direction.unwrap_or(Direction::Inbound);
         match &step.rules {
             Rules::None => Vec::new(),
-            Rules::Given(rule) => vec![rule.clone()],
             Rules::Groups { interface, peer, address } => {
                 let peer_groups = peer.map_or(&[][..], |peer| self.index.groups(peer));
                 let address = address.unwrap_or(far);

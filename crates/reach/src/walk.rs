@@ -98,6 +98,42 @@ impl<'c> Walk<'c> {
         }
     }
 
+    /// Returns the paths from the networks behind each way out of the model to an address of an interface.
+    ///
+    /// Sources are the addresses that the interface's replies would go there to.
+    pub(crate) fn from_beyond(&mut self, target: Start) -> Vec<Path> {
+        let node = self.node(target.interface);
+        let filters = self.filters;
+        let number = filters.routing_number(node.subnet);
+        let routing = filters.routing(number);
+        if routing.table.is_none() {
+            return Vec::new();
+        }
+        let family = all_ipv4();
+        let family = if target.address.inside.is_ipv4() { family } else { family.complement() };
+        let mut paths = Vec::new();
+        for (far, routed) in routing.split(&family) {
+            let Way::Unknown(unknown) = &routed.way else { continue };
+            if matches!(unknown.component, Component::PrefixList(_) | Component::RouteTable(_)) {
+                continue;
+            }
+            let mut forward = vec![Step::unknown(unknown.clone())];
+            forward.extend(self.arrive(target.interface, None, None, None, false));
+            let route = route_step(routing, number, node.subnet, self.index, None);
+            let reply = vec![route, self.acl_reply(node.subnet, Direction::Outbound, None)];
+            paths.push(Path {
+                from: End::Beyond(unknown.component.clone()),
+                to: self.end(target),
+                near: target.address.inside,
+                starts_near: false,
+                far,
+                forward,
+                reply,
+            });
+        }
+        paths
+    }
+
     fn node(&self, interface: usize) -> &'c Node {
         #[expect(clippy::indexing_slicing, reason = "numbers of interfaces come from the index")]
         &self.index.interfaces[interface]
@@ -256,7 +292,7 @@ impl<'c> Walk<'c> {
         let (from, to) = (self.node(start.interface), self.node(target));
         let source = start.address.inside;
         let within_subnet = steps.is_empty();
-        let recognised = self.recognises(from, to);
+        let recognised = recognises(self.model, self.index, from, to);
         let peer = recognised.then_some(start.interface);
         let mut forward = steps.to_vec();
         forward.extend(self.arrive(target, Some(source), peer, Some(start.interface), within_subnet));
@@ -270,18 +306,6 @@ impl<'c> Walk<'c> {
         let end = self.end(Start { interface: target, address });
         let far = Spots::single(address.inside);
         self.path_to(start, end, far, recognised.then_some(target), forward, reply)
-    }
-
-    /// Returns whether security groups of one interface are recognised at the other: within a VPC, and over
-    /// peering within a Region.
-    ///
-    /// Source: Amazon VPC Peering Guide, "Reference peer security groups".
-    pub(crate) fn recognises(&self, from: &Node, to: &Node) -> bool {
-        let region = |node: &Node| {
-            let vpc = self.index.vpcs.get(node.vpc)?;
-            self.model.vpcs.get(&vpc.id)?.place.region.as_ref()
-        };
-        from.vpc == to.vpc || region(from) == region(to)
     }
 
     /// Returns the steps of leaving an interface. `recognised` is the interface at the far end.
@@ -363,8 +387,7 @@ impl<'c> Walk<'c> {
             _ => Code::EniSecurityGroupRulesMismatch,
         };
         let groups = peer.map_or(&[][..], |peer| self.index.groups(peer));
-        let held = side.by_group.iter().filter(|(group, _)| groups.binary_search(group).is_ok());
-        let by_group = held.fold(Bounds::NONE, |sum, (_, bounds)| sum.union(*bounds, self.pool));
+        let by_group = side.held_by(groups, self.pool);
         let pass = match address {
             Some(address) => Pass::Fixed(side.by_address.get(address).union(by_group, self.pool), code),
             None => {
@@ -755,6 +778,18 @@ impl<'c> Walk<'c> {
         let reply = vec![self.acl_reply(home, Direction::Inbound, None)];
         self.path(start, End::Service(id.clone()), part.clone(), steps, reply)
     }
+}
+
+/// Returns whether security groups of one interface are recognised at the other: within a VPC, and over
+/// peering within a Region.
+///
+/// Source: Amazon VPC Peering Guide, "Update your security groups to reference peer security groups".
+pub(crate) fn recognises(model: &Model, index: &Index, from: &Node, to: &Node) -> bool {
+    let region = |node: &Node| {
+        let vpc = index.vpcs.get(node.vpc)?;
+        model.vpcs.get(&vpc.id)?.place.region.as_ref()
+    };
+    from.vpc == to.vpc || region(from) == region(to)
 }
 
 /// Returns whether what an interface of this kind does with a packet is not modelled yet.
