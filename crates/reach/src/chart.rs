@@ -120,7 +120,7 @@ impl Chart {
         let outside = self.outside(&question.from);
         if !outside.is_empty() {
             for target in self.targets_from_outside(&question.to) {
-                paths.push(walk.from_internet(&outside, target));
+                paths.push(walk.path_from_internet(&outside, target));
             }
         }
         paths
@@ -129,17 +129,15 @@ impl Chart {
     /// Returns the paths from an interface to a party.
     fn paths_from(&self, walk: &mut Walk<'_>, start: Start, to: &Party) -> Vec<Path> {
         match to {
-            Party::Internet => walk.from_interface(start, &self.index.internet, false),
-            Party::Addresses(set) => walk.from_interface(start, &from_ip_set(set), true),
+            Party::Internet => walk.paths_from_interface(start, &self.index.internet, false),
+            Party::Addresses(set) => walk.paths_from_interface(start, &from_ip_set(set), true),
             Party::Interfaces(_) => {
                 let targets = self.starts(to).into_iter();
                 let others = targets.filter(|target| target.interface != start.interface);
-                others
-                    .flat_map(|target| self.paths_to(walk, start, target))
-                    .collect()
+                others.flat_map(|target| Self::paths_to(walk, start, target)).collect()
             }
             Party::Service(endpoint) => {
-                let paths = walk.from_interface(start, &Spots::full(), false);
+                let paths = walk.paths_from_interface(start, &Spots::full(), false);
                 let wanted = |path: &Path| path.to == End::Service(endpoint.clone());
                 paths.into_iter().filter(wanted).collect()
             }
@@ -148,10 +146,10 @@ impl Chart {
 
     /// Returns the paths from one address of an interface to one of another. A packet that would end
     /// elsewhere, because address ranges overlap, is stopped there.
-    fn paths_to(&self, walk: &mut Walk<'_>, start: Start, target: Start) -> Vec<Path> {
+    fn paths_to(walk: &mut Walk<'_>, start: Start, target: Start) -> Vec<Path> {
         let wanted = walk.end(target);
         let mut paths =
-            walk.from_interface(start, &Spots::single(target.address.inside), false);
+            walk.paths_from_interface(start, &Spots::single(target.address.inside), false);
         for path in &mut paths {
             if let End::Interface { interface, .. } = &path.to
                 && path.to != wanted
@@ -205,10 +203,10 @@ impl Chart {
                 // Outside, a private address is nobody's; the answer then names what is missing.
                 let wanted = from_ip_set(set);
                 let mut starts = self.starts(to);
-                starts.iter_mut().for_each(|start| {
+                for start in &mut starts {
                     let outside = start.address.outside;
                     start.address.outside = outside.filter(|outside| wanted.contains(*outside));
-                });
+                }
                 starts
             }
             _ => self.starts(to),

@@ -108,9 +108,7 @@ mod tests {
     fn codes_are_unique_and_in_aws_style() {
         let mut codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
         assert!(
-            codes
-                .iter()
-                .all(|code| code.chars().all(|c| matches!(c, 'A'..='Z' | '0'..='9' | '_')))
+            codes.iter().all(|code| code.chars().all(|c| matches!(c, 'A'..='Z' | '0'..='9' | '_')))
         );
         codes.sort_unstable();
         codes.dedup();

@@ -1,14 +1,12 @@
 //! Everything that filters and routes, compiled, and numbered like the [`Index`].
 
-use portolan_model::{
-    Direction, Model, NetworkAclId, RouteTableId, RulePeer, SecurityGroupId, SubnetId,
-};
+use portolan_model::{Direction, Model, NetworkAclId, RouteTableId, SecurityGroupId, SubnetId};
 use rustc_hash::FxHashMap;
 
 use crate::acl::AclFilter;
 use crate::bounds::Bounds;
-use crate::evidence::{Component, Unknown, UnknownReason};
-use crate::groups::{GroupFilter, GroupSide, prefix_list_spots};
+use crate::evidence::Component;
+use crate::groups::{GroupFilter, GroupSide};
 use crate::index::Index;
 use crate::pool::TrafficPool;
 use crate::question::Settings;
@@ -62,10 +60,9 @@ impl Filters {
             return GroupFilter::constant(Bounds::ALL);
         }
         let unread = GroupFilter::constant(Bounds::UNKNOWN);
-        set.iter().map(|group| self.groups.get(group).unwrap_or(&unread)).fold(
-            GroupFilter::constant(Bounds::NONE),
-            |sum, filter| sum.union(filter, pool),
-        )
+        set.iter()
+            .map(|group| self.groups.get(group).unwrap_or(&unread))
+            .fold(GroupFilter::constant(Bounds::NONE), |sum, filter| sum.union(filter, pool))
     }
 
     fn add_acls(
@@ -148,25 +145,6 @@ impl Filters {
     #[expect(clippy::indexing_slicing, reason = "made for every combination of the index")]
     pub(crate) fn group_side(&self, set: usize, direction: Direction) -> &GroupSide {
         self.group_sets[set].side(direction)
-    }
-
-    /// Returns what of a combination of groups was not read.
-    pub(crate) fn doubts(&self, model: &Model, set: &[SecurityGroupId]) -> Vec<Unknown> {
-        let unread = |component| Unknown { reason: UnknownReason::NotRead, component };
-        let mut doubts = Vec::new();
-        for group in set {
-            let Some(group) = model.security_groups.get(group) else {
-                doubts.push(unread(Component::SecurityGroup(group.clone())));
-                continue;
-            };
-            let lists = group.rules.iter().filter_map(|rule| match &rule.peer {
-                RulePeer::PrefixList(list) if prefix_list_spots(model, list).is_none() => Some(list),
-                _ => None,
-            });
-            doubts.extend(lists.map(|list| unread(Component::PrefixList(list.clone()))));
-        }
-        doubts.dedup();
-        doubts
     }
 
     /// Returns the number of a subnet's network ACL.

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use portolan_net::{IntervalSet, Set as _, StepMap};
 
 use crate::bounds::Bounds;
+use crate::evidence::{Component, Unknown, UnknownReason};
 use crate::line::{Spot, Spots, spots};
 use crate::pool::TrafficPool;
 
@@ -130,11 +131,27 @@ impl GroupSide {
 }
 
 /// Returns the addresses of a prefix list, or `None` if its entries were not read.
-pub(crate) fn prefix_list_spots(
-    model: &Model,
-    id: &portolan_model::PrefixListId,
-) -> Option<Spots> {
+pub(crate) fn prefix_list_spots(model: &Model, id: &portolan_model::PrefixListId) -> Option<Spots> {
     let entries = model.prefix_lists.get(id)?.entries.as_ref()?;
     let intervals = entries.iter().flat_map(|entry| spots(*entry).intervals().to_vec());
     Some(intervals.collect::<IntervalSet<Spot>>())
+}
+
+/// Returns what of a combination of groups was not read.
+pub(crate) fn doubts(model: &Model, set: &[SecurityGroupId]) -> Vec<Unknown> {
+    let unread = |component| Unknown { reason: UnknownReason::NotRead, component };
+    let mut doubts = Vec::new();
+    for group in set {
+        let Some(group) = model.security_groups.get(group) else {
+            doubts.push(unread(Component::SecurityGroup(group.clone())));
+            continue;
+        };
+        let lists = group.rules.iter().filter_map(|rule| match &rule.peer {
+            RulePeer::PrefixList(list) if prefix_list_spots(model, list).is_none() => Some(list),
+            _ => None,
+        });
+        doubts.extend(lists.map(|list| unread(Component::PrefixList(list.clone()))));
+    }
+    doubts.dedup();
+    doubts
 }

@@ -97,7 +97,8 @@ pub(crate) fn spots(prefix: IpPrefix) -> Spots {
 
 /// Returns the places of a set of addresses.
 pub(crate) fn from_ip_set(set: &IpSet) -> Spots {
-    let v4 = set.v4.intervals().iter().filter_map(|i| Interval::new(i.first().into(), i.last().into()));
+    let v4 =
+        set.v4.intervals().iter().filter_map(|i| Interval::new(i.first().into(), i.last().into()));
     let v6: Spots = set
         .v6
         .intervals()

@@ -114,13 +114,25 @@ impl Step {
 
     /// Returns a step that stops everything.
     pub(crate) fn stop(code: Code, component: Component) -> Self {
-        Self { component, direction: None, pass: Pass::Nothing(code), rules: Rules::None, doubts: Vec::new() }
+        Self {
+            component,
+            direction: None,
+            pass: Pass::Nothing(code),
+            rules: Rules::None,
+            doubts: Vec::new(),
+        }
     }
 
     /// Returns a step of which nobody knows what it passes.
     pub(crate) fn unknown(unknown: Unknown) -> Self {
         let component = unknown.component.clone();
-        Self { component, direction: None, pass: Pass::Unknown(unknown), rules: Rules::None, doubts: Vec::new() }
+        Self {
+            component,
+            direction: None,
+            pass: Pass::Unknown(unknown),
+            rules: Rules::None,
+            doubts: Vec::new(),
+        }
     }
 }
 

@@ -124,10 +124,8 @@ impl Routing {
     pub(crate) fn compile(model: &Model, index: &Index, table: &RouteTable) -> Self {
         let component = Component::RouteTable(table.id.clone());
         let dropped = Way::Dropped(Code::NoRouteToDestination, component.clone());
-        let mut ways = vec![
-            Routed { way: dropped, rule: None },
-            Routed { way: Way::Local, rule: None },
-        ];
+        let mut ways =
+            vec![Routed { way: dropped, rule: None }, Routed { way: Way::Local, rule: None }];
         let mut candidates = implicit_local(index, table);
         let mut unread = Vec::new();
         for route in &table.routes {
@@ -201,8 +199,7 @@ impl Routing {
         let local: Vec<bool> = self.ways.iter().map(|hop| hop.way == Way::Local).collect();
         self.map = self.map.zip_with(&in_internet, |hop, in_internet| {
             let is_local = local.get(*hop).copied().unwrap_or(false);
-            let touched =
-                if to_endpoint { *in_internet && *hop == NO_ROUTE } else { !is_local };
+            let touched = if to_endpoint { *in_internet && *hop == NO_ROUTE } else { !is_local };
             if touched { unknown } else { *hop }
         });
     }
@@ -210,7 +207,9 @@ impl Routing {
     /// Drops what a peering connection is given and the peer VPC does not have.
     fn restrict_peerings(&mut self, index: &Index) {
         for hop in 0..self.ways.len() {
-            let Some(Routed { way: Way::Peering(id, vpc), rule }) = self.ways.get(hop) else { continue };
+            let Some(Routed { way: Way::Peering(id, vpc), rule }) = self.ways.get(hop) else {
+                continue;
+            };
             let component = Component::Peering(id.clone());
             let way = Way::Dropped(Code::PeeringRequiresAddressInVpc, component);
             let (rule, vpc) = (rule.clone(), *vpc);
@@ -230,11 +229,8 @@ impl Routing {
 fn implicit_local(index: &Index, table: &RouteTable) -> Vec<Candidate> {
     let cidrs = index.vpc(&table.vpc).and_then(|vpc| index.vpcs.get(vpc));
     let cidrs = cidrs.map_or(&[][..], |vpc| vpc.prefixes.as_slice());
-    let local = |prefix: &IpPrefix| Candidate {
-        prefix: *prefix,
-        rank: Rank::ImplicitLocal,
-        hop: LOCAL,
-    };
+    let local =
+        |prefix: &IpPrefix| Candidate { prefix: *prefix, rank: Rank::ImplicitLocal, hop: LOCAL };
     cidrs.iter().map(local).collect()
 }
 

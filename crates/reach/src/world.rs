@@ -10,7 +10,7 @@ use crate::line::{Spot, Spots, spots};
 /// IPv4 blocks that an Internet gateway does not pass: private (RFC 1918), shared (RFC 6598), "this
 /// network", loopback and link-local (RFC 6890), multicast and reserved (RFC 5771, RFC 1112).
 const NOT_INTERNET: [(Ipv4Addr, u8); 8] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),

@@ -1,0 +1,179 @@
+//! Computing the matrix: a few look-ups for each pair of classes.
+
+use portolan_model::{Direction, InterfaceKind};
+use portolan_net::{Protocol, Set as _, Traffic};
+use rustc_hash::FxHashMap;
+
+use crate::bounds::Bounds;
+use crate::chart::Chart;
+use crate::index::Node;
+use crate::line::Spot;
+use crate::matrix::class::{Group, classes, neighbours, public_class};
+use crate::matrix::{Cell, Matrix};
+use crate::pool::TrafficPool;
+use crate::routing::Way;
+use crate::walk::{is_opaque, recognises};
+
+impl Matrix {
+    pub(crate) fn compute(chart: &Chart, pool: &mut TrafficPool) -> Self {
+        let neighbours = neighbours(chart);
+        let classes = classes(chart, &neighbours);
+        let mut by_vpc: Vec<Vec<usize>> = vec![Vec::new(); chart.index.vpcs.len()];
+        for (number, class) in classes.iter().enumerate() {
+            if let Some(members) = by_vpc.get_mut(class.vpc) {
+                members.push(number);
+            }
+        }
+        let mut cells = Vec::new();
+        for (from, class) in classes.iter().enumerate() {
+            let mut pairing = Pairing::new(chart, class, pool);
+            for peer in neighbours.get(class.vpc).into_iter().flatten() {
+                for &to in by_vpc.get(*peer).into_iter().flatten() {
+                    let Some(other) = classes.get(to) else { continue };
+                    if from == to && class.members.len() < 2 {
+                        continue;
+                    }
+                    let bounds = pairing.bounds(other);
+                    if !bounds.is_none() {
+                        cells.push(cell(from, to, bounds));
+                    }
+                }
+            }
+        }
+        cells.sort_unstable_by_key(|cell| (cell.from, cell.to));
+        let classes = classes.iter().map(|class| public_class(chart, class)).collect();
+        Self { classes, cells, pool: pool.clone() }
+    }
+}
+
+fn cell(from: usize, to: usize, bounds: Bounds) -> Cell {
+    let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+    let (certain, possible) = (bounds.certain(), bounds.possible());
+    Cell { from: number(from), to: number(to), certain, possible }
+}
+
+/// One class as the source of pairs.
+struct Pairing<'c> {
+    chart: &'c Chart,
+    pool: &'c mut TrafficPool,
+    source: &'c Node,
+    /// What the groups of the source allow towards holders of a combination of groups, and back.
+    by_groups: FxHashMap<usize, (Bounds, Bounds)>,
+    endpoint_traffic: Bounds,
+}
+
+impl<'c> Pairing<'c> {
+    fn new(chart: &'c Chart, class: &Group, pool: &'c mut TrafficPool) -> Self {
+        #[expect(clippy::indexing_slicing, reason = "examples are numbers of the index")]
+        let source = &chart.index.interfaces[class.example];
+        let tcp_udp = Traffic::protocol(Protocol::TCP).union(&Traffic::protocol(Protocol::UDP));
+        let endpoint_traffic = Bounds::exactly(pool.intern(tcp_udp));
+        Self { chart, pool, source, by_groups: FxHashMap::default(), endpoint_traffic }
+    }
+
+    /// Returns what passes from the source to another class, by any of their addresses.
+    fn bounds(&mut self, class: &Group) -> Bounds {
+        let Some(target) = self.chart.index.interfaces.get(class.example) else {
+            return Bounds::NONE;
+        };
+        if self.source.kind == InterfaceKind::Endpoint {
+            return Bounds::NONE;
+        }
+        let mut sum = Bounds::NONE;
+        for from in &self.source.addresses {
+            for to in &target.addresses {
+                if from.inside.is_ipv4() == to.inside.is_ipv4() {
+                    let bounds = self.between(target, from.inside, to.inside);
+                    sum = sum.union(bounds, self.pool);
+                }
+            }
+        }
+        sum
+    }
+
+    fn between(&mut self, target: &Node, from: Spot, to: Spot) -> Bounds {
+        let filters = &self.chart.filters;
+        let (out_by_group, in_by_group) = self.by_groups(target);
+        let side = filters.group_side(self.source.group_set, Direction::Outbound);
+        let mut leaving = side.by_address.get(to).union(out_by_group, self.pool);
+        if is_opaque(self.source.kind) {
+            leaving = Bounds::at_most(leaving.possible());
+        }
+        if leaving.is_none() {
+            return leaving;
+        }
+        let home = self.chart.index.subnets.get(self.source.subnet);
+        let is_within = home.is_some_and(|subnet| subnet.cidrs.contains(to));
+        if is_within {
+            return self.arriving(leaving, target, from, in_by_group);
+        }
+        let here = filters.acl(filters.acl_number(self.source.subnet));
+        leaving = leaving.intersection(*here.passes(Direction::Outbound).get(to), self.pool);
+        if home.is_none_or(|subnet| !subnet.is_read) {
+            leaving = Bounds::at_most(leaving.possible());
+        }
+        let routing = filters.routing(filters.routing_number(self.source.subnet));
+        let back = filters.routing(filters.routing_number(target.subnet));
+        let returns = match (&routing.at(to).way, &back.at(from).way) {
+            (Way::Unknown(_), _) => return Bounds::at_most(leaving.possible()),
+            (Way::Local, _) if self.source.vpc != target.vpc => return Bounds::NONE,
+            (Way::Peering(_, vpc), _) if *vpc != target.vpc => return Bounds::NONE,
+            (Way::Local | Way::Peering(..), Way::Unknown(_)) => Bounds::UNKNOWN,
+            (Way::Local, Way::Local) => Bounds::ALL,
+            (Way::Peering(there, _), Way::Peering(back, _)) if there == back => Bounds::ALL,
+            _ => return Bounds::NONE,
+        };
+        let there = filters.acl(filters.acl_number(target.subnet));
+        let mut sum = leaving.intersection(returns, self.pool);
+        for passed in [
+            there.passes(Direction::Inbound).get(from),
+            there.passes_replies(Direction::Outbound).get(from),
+            here.passes_replies(Direction::Inbound).get(to),
+        ] {
+            sum = sum.intersection(*passed, self.pool);
+        }
+        let is_read = self.chart.index.subnets.get(target.subnet).is_some_and(|s| s.is_read);
+        if !is_read {
+            sum = Bounds::at_most(sum.possible());
+        }
+        self.arriving(sum, target, from, in_by_group)
+    }
+
+    /// Narrows what leaves to what the target interface takes.
+    fn arriving(&mut self, sum: Bounds, target: &Node, from: Spot, by_group: Bounds) -> Bounds {
+        let side = self.chart.filters.group_side(target.group_set, Direction::Inbound);
+        let allowed = side.by_address.get(from).union(by_group, self.pool);
+        let sum = sum.intersection(allowed, self.pool);
+        match target.kind {
+            InterfaceKind::NatGateway | InterfaceKind::Lambda => Bounds::NONE,
+            InterfaceKind::Endpoint => sum.intersection(self.endpoint_traffic, self.pool),
+            kind if is_opaque(kind) => Bounds::at_most(sum.possible()),
+            _ => sum,
+        }
+    }
+
+    /// Returns what holding groups allows: the target's for leaving, the source's for arriving.
+    fn by_groups(&mut self, target: &Node) -> (Bounds, Bounds) {
+        if let Some(known) = self.by_groups.get(&target.group_set)
+            && self.source.vpc == target.vpc
+        {
+            return *known;
+        }
+        if !recognises(&self.chart.model, &self.chart.index, self.source, target) {
+            return (Bounds::NONE, Bounds::NONE);
+        }
+        let filters = &self.chart.filters;
+        let out = filters.group_side(self.source.group_set, Direction::Outbound);
+        let inn = filters.group_side(target.group_set, Direction::Inbound);
+        let sets = &self.chart.index.group_sets;
+        let groups = |set: usize| sets.get(set).map_or(&[][..], Vec::as_slice);
+        let bounds = (
+            out.held_by(groups(target.group_set), self.pool),
+            inn.held_by(groups(self.source.group_set), self.pool),
+        );
+        if self.source.vpc == target.vpc {
+            self.by_groups.insert(target.group_set, bounds);
+        }
+        bounds
+    }
+}
