@@ -70,11 +70,6 @@ impl<T: Discrete> IntervalSet<T> {
         let end = intervals.partition_point(|interval| interval.first() <= hull.last());
         intervals.get(start..end).unwrap_or_default()
     }
-
-    /// Collects intervals that come sorted.
-    fn from_sorted(sorted: impl Iterator<Item = Interval<T>>) -> Self {
-        Self { intervals: Joined { sorted: sorted.peekable() }.collect() }
-    }
 }
 
 impl<T: Discrete> Set for IntervalSet<T> {
@@ -105,8 +100,7 @@ impl<T: Discrete> Set for IntervalSet<T> {
         if other.is_empty() || self.is_full() {
             return self.clone();
         }
-        let (left, right) = (self.intervals().iter().copied(), other.intervals().iter().copied());
-        Self::from_sorted(Merged { left: left.peekable(), right: right.peekable() })
+        self.intervals().iter().chain(other.intervals()).copied().collect()
     }
 
     /// Returns what is in both sets. Takes time linear in the overlap of their hulls.
@@ -174,8 +168,10 @@ impl<T: Discrete> FromIterator<Interval<T>> for IntervalSet<T> {
     /// Collects intervals in any order, overlapping or not.
     fn from_iter<I: IntoIterator<Item = Interval<T>>>(intervals: I) -> Self {
         let mut intervals: Vec<_> = intervals.into_iter().collect();
-        intervals.sort_unstable();
-        Self::from_sorted(intervals.into_iter())
+        // The stable sort takes linear time for the few sorted runs that a union consists of.
+        intervals.sort();
+        let sorted = intervals.into_iter().peekable();
+        Self { intervals: Joined { sorted }.collect() }
     }
 }
 
@@ -224,24 +220,6 @@ fn common<T: Discrete>(
             }
         }
     })
-}
-
-/// The items of two sorted sequences, sorted.
-struct Merged<L: Iterator, R: Iterator> {
-    left: Peekable<L>,
-    right: Peekable<R>,
-}
-
-impl<T: Ord, L: Iterator<Item = T>, R: Iterator<Item = T>> Iterator for Merged<L, R> {
-    type Item = T;
-
-    fn next(&mut self) -> Option<T> {
-        match (self.left.peek(), self.right.peek()) {
-            (Some(left), Some(right)) if left <= right => self.left.next(),
-            (_, Some(_)) => self.right.next(),
-            (_, None) => self.left.next(),
-        }
-    }
 }
 
 /// The intervals of a sorted sequence, with those that overlap or touch made one.

@@ -129,6 +129,11 @@ impl<A: Set, B: Set> Set for Product<A, B> {
         if other.is_empty() || self.is_full() {
             return self.clone();
         }
+        if let ([(a, b)], [(c, d)]) = (self.layers(), other.layers())
+            && b == d
+        {
+            return Self::of(a.union(c), b.clone());
+        }
         let covered = self.firsts();
         let mut layers = self.overlay(other, B::union);
         layers.extend(other.layers().iter().map(|(a, b)| (a.difference(&covered), b.clone())));
@@ -139,10 +144,13 @@ impl<A: Set, B: Set> Set for Product<A, B> {
         if let ([(a, b)], [(c, d)]) = (self.layers(), other.layers()) {
             return Self::of(a.intersection(c), b.intersection(d));
         }
-        let pairs =
-            self.layers().iter().flat_map(|one| other.layers().iter().map(move |two| (one, two)));
-        let both = pairs.map(|((a, b), (c, d))| (a.intersection(c), b.intersection(d)));
-        Self::from_disjoint(both.collect())
+        let mut layers = Vec::new();
+        for (a, b) in self.layers() {
+            for (c, d) in other.layers().iter().filter(|(c, _)| c.intersects(a)) {
+                layers.push((a.intersection(c), b.intersection(d)));
+            }
+        }
+        Self::from_disjoint(layers)
     }
 
     fn difference(&self, other: &Self) -> Self {

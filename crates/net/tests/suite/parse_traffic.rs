@@ -24,6 +24,7 @@ fn reads_what_people_type() {
         ("tcp/22 tcp/80", "tcp 22, 80"),
         ("icmp", "icmp"),
         ("icmp/8", "icmp echo-request"),
+        ("ICMP/Echo-Request", "icmp echo-request"),
         ("icmp/8/0", "icmp echo-request/0"),
         ("icmp/echo-request,3/4", "icmp destination-unreachable/4, echo-request"),
         ("icmp 3/0-4 icmpv6 echo-request", "icmp destination-unreachable/0-4; icmpv6 echo-request"),
