@@ -4,4 +4,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| portolan_testkit::fuzz::net_text(bytes));
+fuzz_target!(|bytes: &[u8]| portolan_fuzzing::net_text(bytes));

@@ -1,3 +1,1 @@
 //! Builders, generators and the independent oracle, for tests and benchmarks.
-
-pub mod fuzz;

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use portolan_testkit::fuzz;
+use portolan_fuzzing::net_text;
 
 /// A fuzz target and its body.
 type Target = (&'static str, fn(&[u8]));
 
-static TARGETS: &[Target] = &[("net_text", fuzz::net_text)];
+static TARGETS: &[Target] = &[("net_text", net_text)];
 
 #[test]
 fn seeds_pass() {

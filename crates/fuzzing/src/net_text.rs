@@ -1,7 +1,4 @@
-//! What must hold for any bytes at all: one function for each fuzz target.
-//!
-//! The functions live here and not in the fuzz targets, so that plain tests can replay the committed seeds
-//! without libFuzzer (`tests/fuzz_corpus.rs`). A function returns if all is well and panics if not.
+//! The notations of `portolan-net`: ports, prefixes, address sets, traffic, and the rules of AWS.
 
 use std::fmt::{Debug, Display};
 use std::net::{Ipv4Addr, Ipv6Addr};

@@ -1,0 +1,9 @@
+//! What must hold for any bytes at all: one function for each fuzz target.
+//!
+//! A function returns if all is well and panics if not. The functions live here and not in the fuzz targets, so that plain
+//! tests can replay the committed seeds without libFuzzer (`tests/seeds.rs`); and not in `testkit`, because they need the
+//! engine, of which the oracle there must know nothing.
+
+mod net_text;
+
+pub use crate::net_text::net_text;
