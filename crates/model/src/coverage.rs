@@ -240,6 +240,7 @@ pub struct Position {
 pub struct Coverage {
     readings: BTreeMap<Place, BTreeMap<ResourceKind, Reading>>,
     problems: BTreeSet<ReadProblem>,
+    ignored_files: u64,
 }
 
 /// How much is known of one kind in one account and Region.
@@ -271,6 +272,16 @@ impl Coverage {
     /// Returns the problems, sorted by path and position.
     pub fn problems(&self) -> impl Iterator<Item = &ReadProblem> {
         self.problems.iter()
+    }
+
+    /// Counts a file that holds nothing of an account, which is no problem.
+    pub fn add_ignored_file(&mut self) {
+        self.ignored_files += 1;
+    }
+
+    /// Returns how many files held nothing of an account.
+    pub fn ignored_files(&self) -> u64 {
+        self.ignored_files
     }
 
     /// Returns the accounts and Regions that something was read of.

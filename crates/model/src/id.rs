@@ -100,7 +100,8 @@ ids! {
     CustomerGatewayId;
     /// `vpn-…`
     VpnConnectionId;
-    /// The ARN of a load balancer; for a Classic Load Balancer, which has none in its answers, its name.
+    /// The ARN of a load balancer; for a Classic Load Balancer, whose answers leave it out, its name where
+    /// the account or Region is not known.
     LoadBalancerId;
     /// The ARN of a target group.
     TargetGroupId;

@@ -36,9 +36,7 @@ pub use crate::id::{
     TransitGatewayRouteTableId, VpcId, VpnConnectionId, VpnGatewayId, ZoneName,
 };
 pub use crate::interface::{InterfaceKind, NetworkInterface, PrivateAddress};
-pub use crate::load_balancer::{
-    Listener, LoadBalancer, LoadBalancerKind, Target, TargetGroup,
-};
+pub use crate::load_balancer::{Listener, LoadBalancer, LoadBalancerKind, Target, TargetGroup};
 pub use crate::network_acl::{Action, NetworkAcl, NetworkAclEntry};
 pub use crate::place::{Place, Tags};
 pub use crate::resource::{
@@ -46,10 +44,8 @@ pub use crate::resource::{
     Firewall, Function, Instance, InternetGateway, NatGateway, NatGatewayAddress, Peering,
     PeeringSide, PrefixList, VpnConnection, VpnGateway,
 };
-pub use crate::route::{
-    Route, RouteDestination, RouteOrigin, RouteState, RouteTable, RouteTarget,
-};
-pub use crate::rule_traffic::{Direction, RuleTraffic, RuleTrafficError};
+pub use crate::route::{Route, RouteDestination, RouteOrigin, RouteState, RouteTable, RouteTarget};
+pub use crate::rule_traffic::{Direction, RuleTraffic};
 pub use crate::security_group::{GroupReference, RulePeer, SecurityGroup, SecurityGroupRule};
 pub use crate::transit_gateway::{
     TransitGateway, TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable,

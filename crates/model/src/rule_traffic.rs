@@ -4,7 +4,9 @@
 //! (8 bytes) instead of a [`Traffic`] keeps a model of a million rules small; the engine turns each
 //! distinct value into a packet set once.
 
-use portolan_net::{IcmpKind, IcmpSet, Interval, PortRange, Protocol, Traffic};
+use portolan_net::{
+    AwsRuleError, IcmpKind, IcmpSet, Interval, PortRange, Ports, Protocol, Set as _, Traffic,
+};
 
 /// Which way packets go, seen from the interface or the subnet.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -35,59 +37,40 @@ pub enum RuleTraffic {
     Protocol(Protocol),
 }
 
-/// Why the protocol or ports of a rule cannot be understood.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum RuleTrafficError {
-    /// The protocol is neither a number from -1 to 255 nor a known name.
-    Protocol(String),
-    /// A port is outside 0 to 65535, or the range ends before it starts.
-    Ports(i64, i64),
-    /// An ICMP type or code is outside -1 to 255.
-    Icmp(i64, i64),
-}
-
-impl std::fmt::Display for RuleTrafficError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Protocol(text) => write!(f, "`{text}` is not a protocol"),
-            Self::Ports(first, last) => write!(f, "`{first}` to `{last}` is not a port range"),
-            Self::Icmp(kind, code) => {
-                write!(f, "`{kind}`, `{code}` is not an ICMP type and code")
-            }
-        }
-    }
-}
-
-impl std::error::Error for RuleTrafficError {}
-
 impl RuleTraffic {
-    /// Returns what AWS means by a protocol and a pair of bounds.
-    ///
-    /// For TCP and UDP the bounds are the first and last port, both absent (or -1) for all of them;
-    /// for ICMP they are type and code, absent or -1 for any; other protocols have no ports and
-    /// whatever stands there is ignored. The protocol is a number, a name, or `-1` or `all`.
+    /// Returns what AWS means by a protocol and a pair of bounds: see [`Traffic::from_aws`], the only place
+    /// that knows AWS's notation.
     ///
     /// # Errors
     ///
     /// Returns what cannot be understood: the protocol, the port range, or the ICMP type and code.
-    ///
-    /// Source: EC2 API, `IpPermission` and `NetworkAclEntry`.
     pub fn from_aws(
         protocol: &str,
         first: Option<i64>,
         last: Option<i64>,
-    ) -> Result<Self, RuleTrafficError> {
-        if matches!(protocol, "-1" | "all") {
+    ) -> Result<Self, AwsRuleError> {
+        let traffic = Traffic::from_aws(protocol, first, last)?;
+        if traffic.is_full() {
             return Ok(Self::All);
         }
-        let protocol: Protocol =
-            protocol.parse().map_err(|_| RuleTrafficError::Protocol(protocol.to_owned()))?;
-        match protocol {
-            Protocol::TCP | Protocol::UDP => ports(first, last).map(|r| Self::Ports(protocol, r)),
-            Protocol::ICMP | Protocol::ICMPV6 => icmp(protocol, first, last),
-            other => Ok(Self::Protocol(other)),
-        }
+        let ports = |protocol, ports: &Ports| {
+            let range = ports.firsts().hull()?;
+            Some(Self::Ports(protocol, range))
+        };
+        let icmp = |protocol, kinds: &IcmpSet| {
+            let range = kinds.hull()?;
+            let (first, last) = (range.first(), range.last());
+            let kind = (first.kind == last.kind).then_some(first.kind);
+            let code = (first == last).then_some(first.code);
+            Some(Self::Icmp { protocol, kind, code })
+        };
+        let other = || traffic.protocols().protocols().next().map(Self::Protocol);
+        Ok(ports(Protocol::TCP, traffic.tcp_ports())
+            .or_else(|| ports(Protocol::UDP, traffic.udp_ports()))
+            .or_else(|| icmp(Protocol::ICMP, traffic.icmp_kinds()))
+            .or_else(|| icmp(Protocol::ICMPV6, traffic.icmpv6_kinds()))
+            .or_else(other)
+            .unwrap_or(Self::All))
     }
 
     /// Returns the packets of the rule, with any source port.
@@ -108,31 +91,6 @@ impl RuleTraffic {
             Self::Protocol(protocol) => Traffic::protocol(protocol),
         }
     }
-}
-
-fn ports(first: Option<i64>, last: Option<i64>) -> Result<PortRange, RuleTrafficError> {
-    let (first, last) = match (first, last) {
-        (None | Some(-1), None | Some(-1)) => return Ok(PortRange::ALL),
-        (Some(first), last) => (first, last.unwrap_or(first)),
-        (None, Some(last)) => (last, last),
-    };
-    let range = u16::try_from(first).ok().zip(u16::try_from(last).ok());
-    range
-        .and_then(|(first, last)| PortRange::new(first, last))
-        .ok_or(RuleTrafficError::Ports(first, last))
-}
-
-fn icmp(
-    protocol: Protocol,
-    kind: Option<i64>,
-    code: Option<i64>,
-) -> Result<RuleTraffic, RuleTrafficError> {
-    let error = || RuleTrafficError::Icmp(kind.unwrap_or(-1), code.unwrap_or(-1));
-    let byte = |value: Option<i64>| match value {
-        None | Some(-1) => Ok(None),
-        Some(value) => u8::try_from(value).map(Some).map_err(|_| error()),
-    };
-    Ok(RuleTraffic::Icmp { protocol, kind: byte(kind)?, code: byte(code)? })
 }
 
 /// Returns the kinds of a type and code, of which either may be any.
@@ -160,22 +118,16 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_aws_writes() {
+    fn keeps_what_aws_says() {
         check("-1", None, None, "all traffic");
         check("tcp", Some(22), Some(22), "tcp 22");
         check("6", Some(0), Some(65535), "tcp");
-        check("tcp", None, None, "tcp");
-        check("17", Some(53), None, "udp 53");
+        check("17", Some(53), Some(80), "udp 53-80");
         check("icmp", Some(8), Some(-1), "icmp echo-request");
-        check("icmp", Some(-1), Some(-1), "icmp");
+        check("icmp", Some(3), Some(4), "icmp destination-unreachable/4");
+        check("icmpv6", Some(-1), Some(-1), "icmpv6");
         check("50", Some(9), Some(9), "esp");
-    }
-
-    #[test]
-    fn refuses_what_aws_never_writes() {
         check("tcq", None, None, "error: `tcq` is not a protocol");
-        check("tcp", Some(80), Some(22), "error: `80` to `22` is not a port range");
-        check("udp", Some(1), Some(65536), "error: `1` to `65536` is not a port range");
-        check("icmp", Some(256), None, "error: `256`, `-1` is not an ICMP type and code");
+        check("tcp", Some(80), Some(22), "error: `80` to `22` is not a range of ports");
     }
 }

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use portolan_net::{Ipv4Prefix, Ipv6Prefix};
 
-use crate::id::{
-    AccountId, PeeringId, PrefixListId, SecurityGroupId, SecurityGroupRuleId, VpcId,
-};
+use crate::id::{AccountId, PeeringId, PrefixListId, SecurityGroupId, SecurityGroupRuleId, VpcId};
 use crate::place::{Place, Tags};
 use crate::rule_traffic::{Direction, RuleTraffic};
 

@@ -72,8 +72,10 @@ pub struct Flow {
     pub destinations: IpSet,
     /// Protocols, ports and ICMP kinds.
     pub traffic: Traffic,
-    /// Whether they pass, or only may.
+    /// Whether they pass, or only may: they are delivered and, if `is_answered`, their replies come back.
     pub certainty: Certainty,
+    /// Whether they are delivered, or only may be, whatever becomes of the replies.
+    pub delivery: Certainty,
     /// Whether replies come back. A flow that is not answered delivers packets all the same.
     pub is_answered: bool,
     /// A packet of the set.

@@ -161,27 +161,36 @@ impl Chart {
         paths
     }
 
-    /// Returns the addresses of interfaces that a party has.
+    /// Returns the addresses of interfaces that a party has; of a delegated prefix, the first.
     fn starts(&self, party: &Party) -> Vec<Start> {
-        let all = |interface: usize| {
-            let node = self.index.interfaces.get(interface);
-            let addresses = node.map_or(&[][..], |node| node.addresses.as_slice());
-            addresses.iter().map(move |address| Start { interface, address: *address })
-        };
         match party {
-            Party::Interfaces(ids) => {
-                ids.iter().filter_map(|id| self.index.interface(id)).flat_map(all).collect()
-            }
+            Party::Interfaces(ids) => ids
+                .iter()
+                .filter_map(|id| self.index.interface(id))
+                .flat_map(|interface| self.addresses(interface, &Spots::full()))
+                .collect(),
             Party::Addresses(set) => {
                 let wanted = from_ip_set(set);
-                let has = |start: &Start| {
-                    let NodeAddress { inside, outside } = start.address;
-                    wanted.contains(inside) || outside.is_some_and(|o| wanted.contains(o))
-                };
-                (0..self.index.interfaces.len()).flat_map(all).filter(has).collect()
+                let interfaces = 0..self.index.interfaces.len();
+                interfaces.flat_map(|interface| self.addresses(interface, &wanted)).collect()
             }
             Party::Internet | Party::Service(_) => Vec::new(),
         }
+    }
+
+    /// Returns the addresses of an interface that are in a set, inside or outside.
+    pub(crate) fn addresses(&self, interface: usize, wanted: &Spots) -> Vec<Start> {
+        let Some(node) = self.index.interfaces.get(interface) else { return Vec::new() };
+        let is_wanted = |address: &NodeAddress| {
+            wanted.contains(address.inside) || address.outside.is_some_and(|o| wanted.contains(o))
+        };
+        let exact = node.addresses.iter().copied().filter(is_wanted);
+        let delegated = node.delegated.iter().filter_map(|prefix| {
+            let inside = prefix.intersection(wanted).first()?;
+            let is_public = !inside.is_ipv4() && self.index.internet.contains(inside);
+            Some(NodeAddress { inside, outside: is_public.then_some(inside) })
+        });
+        exact.chain(delegated).map(|address| Start { interface, address }).collect()
     }
 
     /// Returns the addresses outside the model that a party has.
@@ -189,7 +198,9 @@ impl Chart {
         match party {
             Party::Internet => self.index.internet.clone(),
             Party::Addresses(set) => {
-                let owned: Spots = self.index.public.keys().copied().collect();
+                let exact: Spots = self.index.public.keys().copied().collect();
+                let prefixes = self.index.public_prefixes();
+                let owned = prefixes.fold(exact, |sum, (prefix, _)| sum.union(prefix));
                 from_ip_set(set).intersection(&self.index.internet).difference(&owned)
             }
             Party::Interfaces(_) | Party::Service(_) => Spots::empty(),

@@ -36,6 +36,8 @@ macro_rules! codes {
 codes! {
     BadState = "BAD_STATE",
         "the component is not in a working state";
+    BadStateAttachment = "BAD_STATE_ATTACHMENT",
+        "the gateway is not attached to the VPC";
     BadStateRoute = "BAD_STATE_ROUTE",
         "the route is a blackhole: its target is gone";
     EniSecurityGroupRulesMismatch = "ENI_SG_RULES_MISMATCH",
@@ -68,7 +70,7 @@ codes! {
         "the gateway drops packets whose source address is of the VPC itself";
     IgwNatReflection = "IGW_NAT_REFLECTION",
         "the packet would come back through the Internet gateway that it left by";
-    NatProtocolRestriction = "PROTOCOL_RESTRICTION",
+    ProtocolRestriction = "PROTOCOL_RESTRICTION",
         "the component does not pass this protocol";
     NatDestinationAddressPreservation = "NGW_DEST_ADDRESS_PRESERVATION",
         "a NAT gateway takes no connection that is begun from outside";

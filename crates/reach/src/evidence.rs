@@ -179,6 +179,8 @@ pub enum UnknownReason {
     Undocumented,
     /// Replies pass at some of the source ports that the gateway may choose, not at all of them.
     SomeEphemeralPorts,
+    /// The state of the route was not read, or is of a kind that is not known.
+    RouteState,
     /// The far end is outside what was read.
     OutsideModel,
 }
@@ -194,6 +196,7 @@ impl UnknownReason {
             Self::AmbiguousRoute => "has two equally good routes",
             Self::Undocumented => "behaves in a way that AWS does not document",
             Self::SomeEphemeralPorts => "lets replies pass at some ephemeral ports only",
+            Self::RouteState => "has a route whose state is not known",
             Self::OutsideModel => "is outside what was read",
         }
     }

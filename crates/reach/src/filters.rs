@@ -7,7 +7,7 @@ use crate::acl::AclFilter;
 use crate::bounds::Bounds;
 use crate::evidence::Component;
 use crate::groups::{GroupFilter, GroupSide};
-use crate::index::Index;
+use crate::index::{Index, SubnetNode};
 use crate::pool::TrafficPool;
 use crate::question::Settings;
 use crate::routing::Routing;
@@ -43,7 +43,7 @@ impl Filters {
         }
         filters.group_sets =
             index.group_sets.iter().map(|set| filters.combine(set, settings, pool)).collect();
-        let acl_of = filters.add_acls(model, settings, pool);
+        let acl_of = filters.add_acls(model, index, settings, pool);
         let routing_of = filters.add_routings(model, index);
         filters.add_subnets(index, &acl_of, &routing_of);
         filters
@@ -65,49 +65,50 @@ impl Filters {
             .fold(GroupFilter::constant(Bounds::NONE), |sum, filter| sum.union(filter, pool))
     }
 
+    /// Compiles the network ACLs. Number 0 is for subnets whose network ACL was not read, or for all
+    /// if the layer is switched off.
     fn add_acls(
         &mut self,
         model: &Model,
+        index: &Index,
         settings: Settings,
         pool: &mut TrafficPool,
-    ) -> FxHashMap<SubnetId, usize> {
+    ) -> Numbers {
+        let mut numbers = Numbers::default();
         if !settings.network_acls {
             self.acls.push(AclFilter::constant(Bounds::ALL));
-            return FxHashMap::default();
+            return numbers;
         }
         self.acls.push(AclFilter::constant(Bounds::UNKNOWN));
-        let mut acl_of = FxHashMap::default();
         for acl in model.network_acls.values() {
-            acl_of.extend(acl.subnets.iter().map(|subnet| (subnet.clone(), self.acls.len())));
+            let number = self.acls.len();
+            numbers.explicit.extend(acl.subnets.iter().map(|subnet| (subnet.clone(), number)));
+            if let Some(vpc) = index.vpc(&acl.vpc).filter(|_| acl.is_default) {
+                numbers.default.insert(vpc, number);
+            }
             self.acls.push(AclFilter::compile(acl, pool));
         }
-        acl_of
+        numbers
     }
 
     /// Compiles the route tables; returns the number of each subnet's own one, and of each VPC's main one.
-    fn add_routings(&mut self, model: &Model, index: &Index) -> RoutingNumbers {
-        let mut numbers = RoutingNumbers::default();
+    fn add_routings(&mut self, model: &Model, index: &Index) -> Numbers {
+        let mut numbers = Numbers::default();
         for table in model.route_tables.values() {
             let number = self.routings.len();
             self.routings.push(Routing::compile(model, index, table));
             numbers.explicit.extend(table.subnets.iter().map(|subnet| (subnet.clone(), number)));
             if let Some(vpc) = index.vpc(&table.vpc).filter(|_| table.is_main) {
-                numbers.main.insert(vpc, number);
+                numbers.default.insert(vpc, number);
             }
         }
         numbers
     }
 
-    fn add_subnets(
-        &mut self,
-        index: &Index,
-        acl_of: &FxHashMap<SubnetId, usize>,
-        routing_of: &RoutingNumbers,
-    ) {
+    fn add_subnets(&mut self, index: &Index, acl_of: &Numbers, routing_of: &Numbers) {
         for subnet in &index.subnets {
-            let acl = acl_of.get(&subnet.id).copied().unwrap_or(0);
-            let explicit = routing_of.explicit.get(&subnet.id);
-            let routing = explicit.or_else(|| routing_of.main.get(&subnet.vpc)).copied();
+            let acl = acl_of.of(subnet).unwrap_or(0);
+            let routing = routing_of.of(subnet).filter(|_| index.is_vpc_read(subnet.vpc));
             let routing = routing.unwrap_or_else(|| {
                 self.routings.push(Routing::unread(Component::Subnet(subnet.id.clone())));
                 self.routings.len() - 1
@@ -182,9 +183,20 @@ impl Filters {
     }
 }
 
-/// Which routing serves whom.
+/// Which network ACL or routing serves which subnet.
 #[derive(Default)]
-struct RoutingNumbers {
+struct Numbers {
+    /// By subnet, where it is listed.
     explicit: FxHashMap<SubnetId, usize>,
-    main: FxHashMap<usize, usize>,
+    /// By number of the VPC, for the subnets that are not.
+    default: FxHashMap<usize, usize>,
+}
+
+impl Numbers {
+    /// Returns the number for a subnet that was read.
+    fn of(&self, subnet: &SubnetNode) -> Option<usize> {
+        let explicit = self.explicit.get(&subnet.id);
+        let number = explicit.or_else(|| self.default.get(&subnet.vpc)).copied();
+        number.filter(|_| subnet.is_read)
+    }
 }

@@ -15,6 +15,7 @@ use crate::rules::{Rulebook, reply_header};
 pub(crate) struct Part {
     pub(crate) traffic: TrafficId,
     pub(crate) certainty: Certainty,
+    pub(crate) delivery: Certainty,
     pub(crate) is_answered: bool,
 }
 
@@ -22,17 +23,25 @@ pub(crate) struct Part {
 pub(crate) fn parts(delivered: Bounds, answered: Bounds, pool: &mut TrafficPool) -> Vec<Part> {
     let certain_one_way = pool.difference(delivered.certain(), answered.possible());
     let possible = pool.difference(answered.possible(), answered.certain());
+    let possible_answer = pool.intersection(possible, delivered.certain());
+    let possible_delivery = pool.difference(possible, delivered.certain());
     let not_answered = pool.difference(delivered.possible(), answered.possible());
     let possible_one_way = pool.difference(not_answered, certain_one_way);
     [
-        (answered.certain(), Certainty::Certain, true),
-        (possible, Certainty::Possible, true),
-        (certain_one_way, Certainty::Certain, false),
-        (possible_one_way, Certainty::Possible, false),
+        (answered.certain(), Certainty::Certain, Certainty::Certain, true),
+        (possible_answer, Certainty::Possible, Certainty::Certain, true),
+        (possible_delivery, Certainty::Possible, Certainty::Possible, true),
+        (certain_one_way, Certainty::Certain, Certainty::Certain, false),
+        (possible_one_way, Certainty::Possible, Certainty::Possible, false),
     ]
     .into_iter()
-    .filter(|(traffic, _, _)| *traffic != TrafficId::NONE)
-    .map(|(traffic, certainty, is_answered)| Part { traffic, certainty, is_answered })
+    .filter(|(traffic, ..)| *traffic != TrafficId::NONE)
+    .map(|(traffic, certainty, delivery, is_answered)| Part {
+        traffic,
+        certainty,
+        delivery,
+        is_answered,
+    })
     .collect()
 }
 
@@ -108,6 +117,7 @@ fn flow(
         destinations: to_ip_set(destinations),
         traffic,
         certainty: part.certainty,
+        delivery: part.delivery,
         is_answered: part.is_answered,
         witness: Witness {
             source: sources.first()?.into(),

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use portolan_model::{
     BlockPublicAccess, InterfaceId, InterfaceKind, InternetGatewayId, Model, NetworkInterface,
-    SecurityGroupId, SubnetId, VpcId,
+    RouteTarget, SecurityGroupId, SubnetId, VpcId,
 };
 use portolan_net::{IpPrefix, Set as _};
 use rustc_hash::FxHashMap;
@@ -39,6 +39,8 @@ pub(crate) struct Node {
     pub(crate) kind: InterfaceKind,
     pub(crate) source_dest_check: bool,
     pub(crate) addresses: Vec<NodeAddress>,
+    /// The prefixes delegated to it.
+    pub(crate) delegated: Vec<Spots>,
 }
 
 /// One address of an interface.
@@ -66,12 +68,18 @@ pub(crate) struct VpcNode {
     pub(crate) id: VpcId,
     pub(crate) prefixes: Vec<IpPrefix>,
     pub(crate) cidrs: Spots,
+    /// Whether it was read; otherwise it is only named by something.
+    pub(crate) is_read: bool,
     /// The Internet gateway that is attached to it.
     pub(crate) internet_gateway: Option<InternetGatewayId>,
+    /// An Internet gateway that a route leads to and that was not read.
+    pub(crate) unread_gateway: Option<InternetGatewayId>,
     /// Whether VPC Block Public Access does anything here.
     pub(crate) blocks_public_access: bool,
     /// Which interface has an address.
     pub(crate) addresses: FxHashMap<Spot, usize>,
+    /// Which interface has a delegated prefix.
+    pub(crate) delegated: Vec<(Spots, usize)>,
     /// Its interfaces.
     pub(crate) interfaces: Vec<usize>,
 }
@@ -109,6 +117,7 @@ impl Index {
             let number = self.vpc_number(&vpc.id);
             let blocks = model.block_public_access.get(&vpc.place);
             if let Some(node) = self.vpcs.get_mut(number) {
+                node.is_read = true;
                 node.prefixes.clone_from(&vpc.cidrs);
                 node.cidrs =
                     vpc.cidrs.iter().fold(Spots::empty(), |sum, cidr| sum.union(&spots(*cidr)));
@@ -122,25 +131,23 @@ impl Index {
                 node.internet_gateway = Some(gateway.id.clone());
             }
         }
-        self.find_routed_gateways(model);
+        self.find_unread_gateways(model);
     }
 
-    /// Takes a gateway that a route of a VPC leads to for attached, where gateways were not read.
-    fn find_routed_gateways(&mut self, model: &Model) {
+    /// Notes the gateways that routes lead to and that were not read.
+    fn find_unread_gateways(&mut self, model: &Model) {
         for table in model.route_tables.values() {
             let number = self.vpc_number(&table.vpc);
             let routed = table.routes.iter().find_map(|route| match &route.target {
-                portolan_model::RouteTarget::InternetGateway(id)
-                    if route.state != portolan_model::RouteState::Blackhole =>
-                {
+                RouteTarget::InternetGateway(id) if !model.internet_gateways.contains_key(id) => {
                     Some(id.clone())
                 }
                 _ => None,
             });
             if let Some(node) = self.vpcs.get_mut(number)
-                && node.internet_gateway.is_none()
+                && node.unread_gateway.is_none()
             {
-                node.internet_gateway = routed;
+                node.unread_gateway = routed;
             }
         }
     }
@@ -154,10 +161,13 @@ impl Index {
         self.vpcs.push(VpcNode {
             id: id.clone(),
             prefixes: Vec::new(),
+            is_read: false,
             cidrs: Spots::empty(),
             internet_gateway: None,
+            unread_gateway: None,
             blocks_public_access: false,
             addresses: FxHashMap::default(),
+            delegated: Vec::new(),
             interfaces: Vec::new(),
         });
         self.vpcs.len() - 1
@@ -176,9 +186,11 @@ impl Index {
         });
         let number = self.interfaces.len();
         let addresses = addresses(interface, &self.internet);
+        let delegated = delegated(interface);
         if let Some(node) = self.vpcs.get_mut(vpc) {
             node.interfaces.push(number);
             node.addresses.extend(addresses.iter().map(|address| (address.inside, number)));
+            node.delegated.extend(delegated.iter().map(|prefix| (prefix.clone(), number)));
         }
         let outside = |a: &NodeAddress| a.outside.map(|outside| (outside, (number, a.inside)));
         self.public.extend(addresses.iter().filter_map(outside));
@@ -191,6 +203,7 @@ impl Index {
             kind: interface.kind,
             source_dest_check: interface.source_dest_check,
             addresses,
+            delegated,
         });
     }
 
@@ -213,6 +226,27 @@ impl Index {
     /// Returns the number of an interface.
     pub(crate) fn interface(&self, id: &InterfaceId) -> Option<usize> {
         self.interfaces.binary_search_by(|node| node.id.cmp(id)).ok()
+    }
+
+    /// Yields the delegated prefixes that the Internet leads to, with their interfaces.
+    pub(crate) fn public_prefixes(&self) -> impl Iterator<Item = (&Spots, usize)> {
+        let all = self.vpcs.iter().flat_map(|vpc| &vpc.delegated);
+        all.filter(|(prefix, _)| self.internet.contains_set(prefix) && !is_ipv4(prefix))
+            .map(|(prefix, interface)| (prefix, *interface))
+    }
+
+    /// Returns whether a VPC was read.
+    pub(crate) fn is_vpc_read(&self, vpc: usize) -> bool {
+        self.vpcs.get(vpc).is_some_and(|vpc| vpc.is_read)
+    }
+
+    /// Returns the addresses that interfaces have within their VPC.
+    pub(crate) fn own_addresses(&self, interfaces: impl IntoIterator<Item = usize>) -> Spots {
+        let nodes = interfaces.into_iter().filter_map(|number| self.interfaces.get(number));
+        nodes.fold(Spots::empty(), |sum, node| {
+            let exact: Spots = node.addresses.iter().map(|address| address.inside).collect();
+            node.delegated.iter().fold(sum.union(&exact), |sum, prefix| sum.union(prefix))
+        })
     }
 
     /// Returns the number of a subnet that is in the model or named by an interface in it.
@@ -244,4 +278,13 @@ fn addresses(interface: &NetworkInterface, internet: &Spots) -> Vec<NodeAddress>
         NodeAddress { inside, outside: internet.contains(inside).then_some(inside) }
     });
     v4.chain(v6).collect()
+}
+
+fn delegated(interface: &NetworkInterface) -> Vec<Spots> {
+    let v4 = interface.ipv4_prefixes.iter().map(|prefix| spots((*prefix).into()));
+    v4.chain(interface.ipv6_prefixes.iter().map(|prefix| spots((*prefix).into()))).collect()
+}
+
+fn is_ipv4(prefix: &Spots) -> bool {
+    prefix.first().is_some_and(Spot::is_ipv4)
 }

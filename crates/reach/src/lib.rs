@@ -26,6 +26,7 @@ mod party;
 mod path;
 mod pool;
 mod question;
+mod recognition;
 mod routing;
 mod rules;
 mod walk;

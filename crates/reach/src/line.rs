@@ -65,6 +65,12 @@ impl From<Spot> for IpAddr {
     }
 }
 
+impl From<[u8; 4]> for Spot {
+    fn from(octets: [u8; 4]) -> Self {
+        Ipv4Addr::from(octets).into()
+    }
+}
+
 impl Spot {
     pub(crate) const fn is_ipv4(self) -> bool {
         MAPPED_FIRST <= self.0 && self.0 <= MAPPED_LAST

@@ -13,6 +13,7 @@ use crate::code::Code;
 use crate::evidence::{Component, Unknown};
 use crate::line::{Spot, Spots};
 use crate::pool::{TrafficId, TrafficPool};
+use crate::recognition::Recognition;
 
 /// A way from one end to another, and back.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub(crate) struct Step {
     pub(crate) rules: Rules,
     /// What was not read of the rules, so that `pass` is not exact.
     pub(crate) doubts: Vec<Unknown>,
+    /// Whether packets go on from here in a way that is not known, so that no later step can be told.
+    pub(crate) is_lost: bool,
 }
 
 /// What a step passes. Of a step of the reply: the requests whose replies pass.
@@ -65,8 +68,8 @@ pub(crate) enum Rules {
     Groups {
         /// The interface, by number.
         interface: usize,
-        /// The interface at the other end, by number, if its groups are recognised.
-        peer: Option<usize>,
+        /// What the groups know of the other end.
+        recognition: Recognition,
         /// The address at the other end; `None` for the far one.
         address: Option<Spot>,
     },
@@ -109,30 +112,24 @@ impl Pass {
 impl Step {
     /// Returns a step that only says where packets are.
     pub(crate) fn at(component: Component) -> Self {
-        Self { component, direction: None, pass: Pass::All, rules: Rules::None, doubts: Vec::new() }
+        let (pass, rules, doubts) = (Pass::All, Rules::None, Vec::new());
+        Self { component, direction: None, pass, rules, doubts, is_lost: false }
     }
 
     /// Returns a step that stops everything.
     pub(crate) fn stop(code: Code, component: Component) -> Self {
-        Self {
-            component,
-            direction: None,
-            pass: Pass::Nothing(code),
-            rules: Rules::None,
-            doubts: Vec::new(),
-        }
+        Self { pass: Pass::Nothing(code), ..Self::at(component) }
     }
 
     /// Returns a step of which nobody knows what it passes.
     pub(crate) fn unknown(unknown: Unknown) -> Self {
         let component = unknown.component.clone();
-        Self {
-            component,
-            direction: None,
-            pass: Pass::Unknown(unknown),
-            rules: Rules::None,
-            doubts: Vec::new(),
-        }
+        Self { pass: Pass::Unknown(unknown), ..Self::at(component) }
+    }
+
+    /// Returns a step into what is not known.
+    pub(crate) fn lost(unknown: Unknown) -> Self {
+        Self { is_lost: true, ..Self::unknown(unknown) }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Route tables, compiled: from the destination address to where the packet goes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use portolan_model::{
-    EgressOnlyGatewayId, EndpointId, EndpointKind, InternetGatewayId, Model, NatGatewayId,
-    PeeringId, PrefixListId, Route, RouteDestination, RouteOrigin, RouteState, RouteTable,
-    RouteTableId, RouteTarget,
+    EgressOnlyGatewayId, EndpointId, EndpointKind, InstanceId, InternetGatewayId, Model,
+    NatGatewayId, PeeringId, PrefixListId, Route, RouteDestination, RouteOrigin, RouteState,
+    RouteTable, RouteTableId, RouteTarget, VpcId,
 };
 use portolan_net::{IpPrefix, Set as _, StepMap};
 
@@ -31,8 +32,19 @@ pub(crate) enum Way {
     GatewayEndpoint(EndpointId),
     /// Nowhere.
     Dropped(Code, Component),
-    /// Nobody knows.
-    Unknown(Unknown),
+    /// To something of which nobody knows what it does with packets.
+    Opaque(Unknown, Identity),
+    /// Nobody knows where to.
+    Undecided(Unknown, Identity),
+}
+
+/// Whether security groups may recognise the sender behind a way that is not known.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Identity {
+    /// They may.
+    Kept,
+    /// They do not.
+    Lost,
 }
 
 /// A compiled route table: a way for each address.
@@ -49,6 +61,14 @@ pub(crate) struct Routing {
 pub(crate) struct Routed {
     pub(crate) way: Way,
     pub(crate) rule: Option<RuleReference>,
+    /// Whether the state of the route is known.
+    pub(crate) is_certain: bool,
+}
+
+impl Routed {
+    const fn new(way: Way, rule: Option<RuleReference>) -> Self {
+        Self { way, rule, is_certain: true }
+    }
 }
 
 /// Which of two routes to equal prefixes wins: the greater.
@@ -58,7 +78,6 @@ pub(crate) struct Routed {
 enum Rank {
     Propagated,
     PrefixList,
-    Ambiguous,
     ImplicitLocal,
     Static,
 }
@@ -67,17 +86,22 @@ enum Rank {
 struct Candidate {
     prefix: IpPrefix,
     rank: Rank,
+    /// Whether it stands for several routes of this rank to different targets.
+    is_ambiguous: bool,
     hop: usize,
 }
 
-const NO_ROUTE: usize = 0;
+/// The number of the way of what no route matches is 0; of the local route that need not be listed:
 const LOCAL: usize = 1;
+/// The number of the way of the first route of a table; the others follow.
+const FIRST_ROUTE: usize = 2;
 
 impl Routing {
     /// Returns the routing of a subnet whose route table was not read.
     pub(crate) fn unread(component: Component) -> Self {
-        let way = Way::Unknown(Unknown { reason: UnknownReason::NotRead, component });
-        Self { table: None, ways: vec![Routed { way, rule: None }], map: StepMap::constant(0) }
+        let unknown = Unknown { reason: UnknownReason::NotRead, component };
+        let way = Way::Undecided(unknown, Identity::Kept);
+        Self { table: None, ways: vec![Routed::new(way, None)], map: StepMap::constant(0) }
     }
 
     /// Returns where a packet to `address` goes.
@@ -124,13 +148,13 @@ impl Routing {
     pub(crate) fn compile(model: &Model, index: &Index, table: &RouteTable) -> Self {
         let component = Component::RouteTable(table.id.clone());
         let dropped = Way::Dropped(Code::NoRouteToDestination, component.clone());
-        let mut ways =
-            vec![Routed { way: dropped, rule: None }, Routed { way: Way::Local, rule: None }];
+        let mut ways = vec![Routed::new(dropped, None), Routed::new(Way::Local, None)];
         let mut candidates = implicit_local(index, table);
         let mut unread = Vec::new();
         for route in &table.routes {
             let rule = Some(reference(table, route));
-            ways.push(Routed { way: way(model, index, table, route), rule });
+            let is_certain = route.state != RouteState::Unknown;
+            ways.push(Routed { way: way(model, index, table, route), rule, is_certain });
             let hop = ways.len() - 1;
             match &route.destination {
                 RouteDestination::V4(prefix) => {
@@ -149,9 +173,11 @@ impl Routing {
             }
         }
         let mut routing = Self { table: Some(table.id.clone()), ways, map: StepMap::constant(0) };
+        drop_propagated_local(&mut candidates, &routing.ways);
         routing.paint(candidates, &component);
+        routing.keep_own_addresses(model, index, table);
         for (list, hop) in unread {
-            routing.doubt(index, list, hop);
+            routing.doubt(model, index, table, list, hop);
         }
         routing.restrict_peerings(index);
         routing
@@ -160,64 +186,106 @@ impl Routing {
     /// Paints from the least to the most preferred, so that the last painted wins.
     fn paint(&mut self, mut candidates: Vec<Candidate>, component: &Component) {
         self.add_ambiguities(&mut candidates, component);
-        candidates.sort_by_key(|c| (length(c.prefix), c.rank));
+        candidates.sort_by_key(|c| (length(c.prefix), c.rank, c.is_ambiguous));
         self.map.paint_all(candidates.iter().flat_map(|c| {
             let painted = spots(c.prefix);
             painted.intervals().iter().map(|interval| (*interval, c.hop)).collect::<Vec<_>>()
         }));
     }
 
-    /// Adds a candidate for each prefix that two prefix lists of the table lead to different targets.
+    /// Adds a candidate for each prefix that equally good routes lead to different targets.
     fn add_ambiguities(&mut self, candidates: &mut Vec<Candidate>, component: &Component) {
-        let mut listed: Vec<(IpPrefix, usize)> = candidates
-            .iter()
-            .filter(|c| c.rank == Rank::PrefixList)
-            .map(|c| (c.prefix, c.hop))
-            .collect();
-        listed.sort_unstable();
-        for pair in listed.windows(2) {
-            let [(first, a), (second, b)] = pair else { continue };
-            if first == second && self.hop(*a).way != self.hop(*b).way {
+        candidates.sort_by_key(|c| (c.prefix, c.rank, c.hop));
+        let mut found = Vec::new();
+        for pair in candidates.windows(2) {
+            let [a, b] = pair else { continue };
+            let is_tie = (a.prefix, a.rank) == (b.prefix, b.rank);
+            if is_tie && self.target(a.hop) != self.target(b.hop) {
                 let reason = UnknownReason::AmbiguousRoute;
-                let way = Way::Unknown(Unknown { reason, component: component.clone() });
-                self.ways.push(Routed { way, rule: self.hop(*a).rule.clone() });
+                let unknown = Unknown { reason, component: component.clone() };
+                let way = Way::Undecided(unknown, Identity::Kept);
+                self.ways.push(Routed::new(way, self.hop(a.hop).rule.clone()));
                 let hop = self.ways.len() - 1;
-                candidates.push(Candidate { prefix: *first, rank: Rank::Ambiguous, hop });
+                found.push(Candidate { hop, is_ambiguous: true, ..*a });
             }
+        }
+        candidates.extend(found);
+    }
+
+    /// Returns what a route says of its target, to tell targets apart.
+    fn target(&self, hop: usize) -> Option<&str> {
+        let text = self.hop(hop).rule.as_ref().map(|rule| rule.text.as_str());
+        text.and_then(|text| text.rsplit_once(" to ")).map(|(_, target)| target)
+    }
+
+    /// Routes locally what an interface that is a target has itself: it does not forward that.
+    fn keep_own_addresses(&mut self, model: &Model, index: &Index, table: &RouteTable) {
+        for (place, route) in table.routes.iter().enumerate() {
+            let own: Spots = match &route.target {
+                RouteTarget::Interface(id) => index.own_addresses(index.interface(id)),
+                RouteTarget::Instance(id) => index.own_addresses(interfaces_of(model, index, id)),
+                _ => continue,
+            };
+            let hop = FIRST_ROUTE + place;
+            let inside = scope(&own);
+            self.map =
+                self.map.zip_with(
+                    &inside,
+                    |number, inside| {
+                        if *number == hop && *inside { LOCAL } else { *number }
+                    },
+                );
         }
     }
 
     /// Takes in a route to a prefix list that was not read.
-    fn doubt(&mut self, index: &Index, list: &PrefixListId, hop: usize) {
+    fn doubt(
+        &mut self,
+        model: &Model,
+        index: &Index,
+        table: &RouteTable,
+        list: &PrefixListId,
+        hop: usize,
+    ) {
+        let to_endpoint = table.routes.get(hop - FIRST_ROUTE).is_some_and(|route| {
+            let RouteTarget::Endpoint(id) = &route.target else { return false };
+            model.endpoints.get(id).is_some_and(|endpoint| endpoint.kind == EndpointKind::Gateway)
+        });
         let component = Component::PrefixList(list.clone());
-        let way = Way::Unknown(Unknown { reason: UnknownReason::NotRead, component });
-        let to_endpoint = matches!(self.hop(hop).way, Way::GatewayEndpoint(_));
-        self.ways.push(Routed { way, rule: self.hop(hop).rule.clone() });
-        let unknown = self.ways.len() - 1;
-        let mut in_internet = StepMap::constant(false);
-        in_internet.paint_all(index.internet.intervals().iter().map(|i| (*i, true)));
-        let local: Vec<bool> = self.ways.iter().map(|hop| hop.way == Way::Local).collect();
-        self.map = self.map.zip_with(&in_internet, |hop, in_internet| {
-            let is_local = local.get(*hop).copied().unwrap_or(false);
-            let touched = if to_endpoint { *in_internet && *hop == NO_ROUTE } else { !is_local };
-            if touched { unknown } else { *hop }
+        let unknown = Unknown { reason: UnknownReason::NotRead, component };
+        let identity = if to_endpoint { Identity::Lost } else { Identity::Kept };
+        let way = Way::Undecided(unknown, identity);
+        self.ways.push(Routed::new(way, self.hop(hop).rule.clone()));
+        let undecided = self.ways.len() - 1;
+        let vpc = index.vpc(&table.vpc).and_then(|vpc| index.vpcs.get(vpc));
+        let internet = vpc.map(|vpc| index.internet.difference(&vpc.cidrs));
+        let internet = scope(&internet.unwrap_or_else(|| index.internet.clone()));
+        let ways = &self.ways;
+        let is_touched = |hop: usize, in_internet: bool| match ways.get(hop).map(|hop| &hop.way) {
+            Some(Way::Local) => false,
+            Some(Way::Dropped(Code::NoRouteToDestination | Code::BadStateRoute, _)) => {
+                in_internet || !to_endpoint
+            }
+            _ => !to_endpoint,
+        };
+        self.map = self.map.zip_with(&internet, |hop, in_internet| {
+            if is_touched(*hop, *in_internet) { undecided } else { *hop }
         });
     }
 
     /// Drops what a peering connection is given and the peer VPC does not have.
     fn restrict_peerings(&mut self, index: &Index) {
         for hop in 0..self.ways.len() {
-            let Some(Routed { way: Way::Peering(id, vpc), rule }) = self.ways.get(hop) else {
+            let Some(Routed { way: Way::Peering(id, vpc), rule, .. }) = self.ways.get(hop) else {
                 continue;
             };
             let component = Component::Peering(id.clone());
             let way = Way::Dropped(Code::PeeringRequiresAddressInVpc, component);
             let (rule, vpc) = (rule.clone(), *vpc);
-            self.ways.push(Routed { way, rule });
+            self.ways.push(Routed::new(way, rule));
             let dropped = self.ways.len() - 1;
-            let mut inside = StepMap::constant(false);
-            let cidrs = index.vpcs.get(vpc).map_or_else(Spots::empty, |node| node.cidrs.clone());
-            inside.paint_all(cidrs.intervals().iter().map(|interval| (*interval, true)));
+            let inside = index.vpcs.get(vpc).map(|node| scope(&node.cidrs));
+            let inside = inside.unwrap_or_else(|| StepMap::constant(false));
             self.map = self.map.zip_with(&inside, |number, inside| {
                 if *number == hop && !inside { dropped } else { *number }
             });
@@ -229,8 +297,12 @@ impl Routing {
 fn implicit_local(index: &Index, table: &RouteTable) -> Vec<Candidate> {
     let cidrs = index.vpc(&table.vpc).and_then(|vpc| index.vpcs.get(vpc));
     let cidrs = cidrs.map_or(&[][..], |vpc| vpc.prefixes.as_slice());
-    let local =
-        |prefix: &IpPrefix| Candidate { prefix: *prefix, rank: Rank::ImplicitLocal, hop: LOCAL };
+    let local = |prefix: &IpPrefix| Candidate {
+        prefix: *prefix,
+        rank: Rank::ImplicitLocal,
+        is_ambiguous: false,
+        hop: LOCAL,
+    };
     cidrs.iter().map(local).collect()
 }
 
@@ -240,7 +312,7 @@ fn candidate(prefix: IpPrefix, route: &Route, hop: usize) -> Candidate {
         (RouteDestination::PrefixList(_), _) => Rank::PrefixList,
         _ => Rank::Static,
     };
-    Candidate { prefix, rank, hop }
+    Candidate { prefix, rank, is_ambiguous: false, hop }
 }
 
 fn length(prefix: IpPrefix) -> u8 {
@@ -250,56 +322,88 @@ fn length(prefix: IpPrefix) -> u8 {
     }
 }
 
+/// Drops propagated routes to addresses that a local route has: they never win.
+///
+/// Source: AWS Site-to-Site VPN User Guide, "Route tables and route priority".
+fn drop_propagated_local(candidates: &mut Vec<Candidate>, ways: &[Routed]) {
+    let is_local = |c: &&Candidate| ways.get(c.hop).is_some_and(|hop| hop.way == Way::Local);
+    let local: Vec<Spots> = candidates.iter().filter(is_local).map(|c| spots(c.prefix)).collect();
+    candidates.retain(|c| {
+        let own = spots(c.prefix);
+        c.rank != Rank::Propagated || !local.iter().any(|local| local.contains_set(&own))
+    });
+}
+
+/// Returns which addresses are in a set, as a map.
+fn scope(set: &Spots) -> StepMap<Spot, bool> {
+    let mut scope = StepMap::constant(false);
+    scope.paint_all(set.intervals().iter().map(|interval| (*interval, true)));
+    scope
+}
+
 fn way(model: &Model, index: &Index, table: &RouteTable, route: &Route) -> Way {
-    let unknown = |reason, component| Way::Unknown(Unknown { reason, component });
     if route.state == RouteState::Blackhole {
         return Way::Dropped(Code::BadStateRoute, Component::RouteTable(table.id.clone()));
     }
+    let is_elsewhere = |vpc: Option<&VpcId>| vpc != Some(&table.vpc);
     match &route.target {
         RouteTarget::Local => Way::Local,
-        RouteTarget::InternetGateway(id) => Way::InternetGateway(id.clone()),
-        RouteTarget::EgressOnlyGateway(id) => Way::EgressOnlyGateway(id.clone()),
+        RouteTarget::InternetGateway(id) => match model.internet_gateways.get(id) {
+            None => unread(Component::InternetGateway(id.clone())),
+            Some(gateway) if is_elsewhere(gateway.vpc.as_ref()) => {
+                Way::Dropped(Code::BadStateAttachment, Component::InternetGateway(id.clone()))
+            }
+            Some(_) => Way::InternetGateway(id.clone()),
+        },
+        RouteTarget::EgressOnlyGateway(id) => match model.egress_only_gateways.get(id) {
+            None => unread(Component::EgressOnlyGateway(id.clone())),
+            Some(gateway) if is_elsewhere(gateway.vpc.as_ref()) => {
+                Way::Dropped(Code::BadStateAttachment, Component::EgressOnlyGateway(id.clone()))
+            }
+            Some(_) => Way::EgressOnlyGateway(id.clone()),
+        },
         RouteTarget::NatGateway(id) => match model.nat_gateways.get(id) {
-            None => unknown(UnknownReason::NotRead, Component::NatGateway(id.clone())),
+            None => unread(Component::NatGateway(id.clone())),
             Some(gateway) if !gateway.is_available => {
                 Way::Dropped(Code::BadState, Component::NatGateway(id.clone()))
             }
             Some(_) => Way::NatGateway(id.clone()),
         },
         RouteTarget::Peering(id) => peering(model, index, table, id),
-        RouteTarget::Endpoint(id) => match model.endpoints.get(id) {
-            None => unknown(UnknownReason::NotRead, Component::Endpoint(id.clone())),
-            Some(endpoint) if endpoint.kind == EndpointKind::Gateway && endpoint.is_available => {
-                Way::GatewayEndpoint(id.clone())
-            }
-            Some(endpoint) if endpoint.kind == EndpointKind::Gateway => {
-                Way::Dropped(Code::BadState, Component::Endpoint(id.clone()))
-            }
-            Some(_) => unknown(UnknownReason::NotModelled, Component::Endpoint(id.clone())),
-        },
-        RouteTarget::Interface(id) => appliance(index, index.interface(id), id.as_str()),
+        RouteTarget::Endpoint(id) => endpoint(model, id),
+        RouteTarget::Interface(id) => appliance(index, &index.interface(id), id.as_str()),
         RouteTarget::Instance(id) => {
-            let instance = model.instances.get(id);
-            let interface = instance.and_then(|instance| instance.interfaces.first());
-            appliance(index, interface.and_then(|id| index.interface(id)), id.as_str())
+            appliance(index, &interfaces_of(model, index, id), id.as_str())
         }
-        RouteTarget::TransitGateway(id) => {
-            unknown(UnknownReason::NotModelled, Component::TransitGateway(id.clone()))
-        }
-        RouteTarget::VpnGateway(id) => {
-            unknown(UnknownReason::NotModelled, Component::VpnGateway(id.clone()))
-        }
-        RouteTarget::Other(id) => {
-            unknown(UnknownReason::NotModelled, Component::Other(Arc::clone(id)))
-        }
+        RouteTarget::TransitGateway(id) => not_modelled(Component::TransitGateway(id.clone())),
+        RouteTarget::VpnGateway(id) => not_modelled(Component::VpnGateway(id.clone())),
+        RouteTarget::Other(id) => not_modelled(Component::Other(Arc::clone(id))),
+    }
+}
+
+fn unread(component: Component) -> Way {
+    Way::Opaque(Unknown { reason: UnknownReason::NotRead, component }, Identity::Lost)
+}
+
+fn not_modelled(component: Component) -> Way {
+    Way::Opaque(Unknown { reason: UnknownReason::NotModelled, component }, Identity::Lost)
+}
+
+fn endpoint(model: &Model, id: &EndpointId) -> Way {
+    let component = Component::Endpoint(id.clone());
+    match model.endpoints.get(id) {
+        None => unread(component),
+        Some(endpoint) if endpoint.kind != EndpointKind::Gateway => not_modelled(component),
+        Some(endpoint) if endpoint.is_available => Way::GatewayEndpoint(id.clone()),
+        Some(_) => Way::Dropped(Code::BadState, component),
     }
 }
 
 fn peering(model: &Model, index: &Index, table: &RouteTable, id: &PeeringId) -> Way {
     let component = Component::Peering(id.clone());
-    let unknown = |reason, component| Way::Unknown(Unknown { reason, component });
+    let outside = |reason, component| Way::Opaque(Unknown { reason, component }, Identity::Kept);
     let Some(peering) = model.peerings.get(id) else {
-        return unknown(UnknownReason::NotRead, component);
+        return outside(UnknownReason::NotRead, component);
     };
     if !peering.is_active {
         return Way::Dropped(Code::BadState, component);
@@ -309,27 +413,28 @@ fn peering(model: &Model, index: &Index, table: &RouteTable, id: &PeeringId) -> 
     };
     match index.vpc(&opposite.vpc).filter(|_| model.vpcs.contains_key(&opposite.vpc)) {
         Some(vpc) => Way::Peering(id.clone(), vpc),
-        None => unknown(UnknownReason::OutsideModel, Component::Vpc(opposite.vpc.clone())),
+        None => outside(UnknownReason::OutsideModel, Component::Vpc(opposite.vpc.clone())),
     }
 }
 
-/// Returns the way through an interface that forwards: nobody knows, unless it checks addresses.
-fn appliance(index: &Index, interface: Option<usize>, id: &str) -> Way {
-    let node = interface.and_then(|number| index.interfaces.get(number));
-    match node {
-        Some(node) if node.source_dest_check => {
-            let component = Component::Interface(node.id.clone());
-            Way::Dropped(Code::EniSourceDestCheckRestriction, component)
-        }
-        Some(node) => Way::Unknown(Unknown {
-            reason: UnknownReason::Appliance,
-            component: Component::Interface(node.id.clone()),
-        }),
-        None => Way::Unknown(Unknown {
-            reason: UnknownReason::NotRead,
-            component: Component::Other(id.into()),
-        }),
+/// Returns the interfaces of an instance, as far as they are in the model.
+fn interfaces_of(model: &Model, index: &Index, id: &InstanceId) -> Vec<usize> {
+    let listed = model.instances.get(id).map_or(&[][..], |instance| &instance.interfaces);
+    let attached = model.interfaces.values().filter(|i| i.instance.as_ref() == Some(id));
+    let ids = listed.iter().chain(attached.map(|interface| &interface.id));
+    let numbers: BTreeSet<usize> = ids.filter_map(|id| index.interface(id)).collect();
+    numbers.into_iter().collect()
+}
+
+/// Returns the way through interfaces that forward: nobody knows, unless all check addresses.
+fn appliance<'a>(index: &Index, interfaces: impl IntoIterator<Item = &'a usize>, id: &str) -> Way {
+    let mut nodes = interfaces.into_iter().filter_map(|number| index.interfaces.get(*number));
+    let Some(first) = nodes.next() else { return unread(Component::Other(id.into())) };
+    let component = Component::Interface(first.id.clone());
+    if first.source_dest_check && nodes.all(|node| node.source_dest_check) {
+        return Way::Dropped(Code::EniSourceDestCheckRestriction, component);
     }
+    Way::Opaque(Unknown { reason: UnknownReason::Appliance, component }, Identity::Lost)
 }
 
 fn reference(table: &RouteTable, route: &Route) -> RuleReference {

@@ -28,8 +28,8 @@ impl Rulebook<'_> {
         let direction = step.direction.unwrap_or(Direction::Inbound);
         match &step.rules {
             Rules::None => Vec::new(),
-            Rules::Groups { interface, peer, address } => {
-                let peer_groups = peer.map_or(&[][..], |peer| self.index.groups(peer));
+            Rules::Groups { interface, recognition, address } => {
+                let peer_groups = recognition.groups(self.index);
                 let address = address.unwrap_or(far);
                 self.group_rules(*interface, direction, |rule| {
                     rule.traffic.to_traffic().contains(header)

@@ -13,15 +13,16 @@ use portolan_net::{IcmpKind, IcmpSet, Protocol, Set as _, Traffic};
 use crate::answer::End;
 use crate::bounds::Bounds;
 use crate::code::Code;
-use crate::evidence::Component;
+use crate::evidence::{Component, Unknown};
 use crate::filters::Filters;
 use crate::index::{Index, Node, NodeAddress};
 use crate::line::{Spot, Spots, all_ipv4};
 use crate::path::{Pass, Path, Step};
 use crate::pool::TrafficPool;
 use crate::question::Settings;
-use crate::routing::{Routed, Way};
-use crate::walk::steps::route_step;
+use crate::recognition::Recognition;
+use crate::routing::{Identity, Routed, Way};
+use crate::walk::steps::Arrival;
 use crate::world::link_local_services;
 
 /// Everything that a walk looks at.
@@ -33,7 +34,7 @@ pub(crate) struct Walk<'c> {
     pub(crate) pool: &'c mut TrafficPool,
 }
 
-/// Where a walk starts: one address of an interface.
+/// One address of an interface, as an end of a walk.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Start {
     pub(crate) interface: usize,
@@ -44,8 +45,8 @@ pub(crate) struct Start {
 struct Leg {
     to: End,
     far: Spots,
-    /// The interface at the far end, if its groups are recognised.
-    recognised: Option<usize>,
+    /// What the groups of the first interface know of the far end.
+    recognition: Recognition,
     steps: Vec<Step>,
     reply: Vec<Step>,
 }
@@ -68,20 +69,21 @@ impl<'c> Walk<'c> {
         destinations: &Spots,
         into_public: bool,
     ) -> Vec<Path> {
-        let family = all_ipv4();
-        let family = if start.address.inside.is_ipv4() { family } else { family.complement() };
-        let mut rest = destinations.intersection(&family);
+        let mut rest = destinations.intersection(&family_of(start.address.inside));
         let mut paths = self.reach_link_local(start, &mut rest);
         let node = self.node(start.interface);
         let (vpc, subnet) = (node.vpc, node.subnet);
-        let within = rest.intersection(&self.subnet_cidrs(subnet));
-        rest = rest.difference(&within);
-        paths.extend(self.deliver(start, vpc, Via::Local, &within, &Vec::new()));
-        let routing = self.filters.routing_number(subnet);
         let filters = self.filters;
-        for (part, routed) in filters.routing(routing).split(&rest) {
-            let mut steps = self.leave_subnet(subnet, None);
-            steps.push(route_step(filters.routing(routing), routing, subnet, self.index, None));
+        let number = filters.routing_number(subnet);
+        let routing = filters.routing(number);
+        if routing.table.is_some() || self.index.subnets.get(subnet).is_some_and(|s| s.is_read) {
+            let within = rest.intersection(&self.subnet_cidrs(subnet));
+            rest = rest.difference(&within);
+            paths.extend(self.deliver(start, vpc, Via::Local, &within, &[]));
+        }
+        for (part, routed) in routing.split(&rest) {
+            let acl = self.acl_step(subnet, Direction::Outbound, None);
+            let steps = vec![acl, self.route_step(subnet, routed, None)];
             paths.extend(self.route(start, &part, routed, steps, into_public));
         }
         paths
@@ -90,13 +92,16 @@ impl<'c> Walk<'c> {
     /// Returns the path from the Internet to an address of an interface.
     pub(crate) fn path_from_internet(&mut self, sources: &Spots, target: Start) -> Path {
         let node = self.node(target.interface);
-        let vpc = node.vpc;
-        let far = sources.intersection(&self.index.internet).difference(&self.vpc_cidrs(vpc));
+        let far = sources.intersection(&self.index.internet);
+        let far = far.difference(&self.vpc_cidrs(node.vpc));
         let mut forward = vec![Step::at(Component::Internet)];
+        let mut reply = Vec::new();
         forward.extend(self.enter_internet_gateway(target));
-        forward.extend(self.arrive(target.interface, None, None, None, false));
-        let mut reply = vec![self.return_to_internet(node.subnet, None)];
-        reply.push(self.acl_reply(node.subnet, Direction::Outbound, None));
+        if !is_lost(&forward) {
+            forward.extend(self.arrive(target.interface, Arrival::from_far()));
+            reply.push(self.return_to_internet(node.subnet, None));
+            reply.push(self.acl_reply(node.subnet, Direction::Outbound, None));
+        }
         Path {
             from: End::Internet,
             to: self.end(target),
@@ -114,23 +119,16 @@ impl<'c> Walk<'c> {
     pub(crate) fn paths_from_beyond(&mut self, target: Start) -> Vec<Path> {
         let node = self.node(target.interface);
         let filters = self.filters;
-        let number = filters.routing_number(node.subnet);
-        let routing = filters.routing(number);
-        if routing.table.is_none() {
-            return Vec::new();
-        }
-        let family = all_ipv4();
-        let family = if target.address.inside.is_ipv4() { family } else { family.complement() };
+        let routing = filters.routing(filters.routing_number(node.subnet));
         let mut paths = Vec::new();
-        for (far, routed) in routing.split(&family) {
-            let Way::Unknown(unknown) = &routed.way else { continue };
-            if matches!(unknown.component, Component::PrefixList(_) | Component::RouteTable(_)) {
-                continue;
-            }
+        for (far, routed) in routing.split(&family_of(target.address.inside)) {
+            let Way::Opaque(unknown, _) = &routed.way else { continue };
             let mut forward = vec![Step::unknown(unknown.clone())];
-            forward.extend(self.arrive(target.interface, None, None, None, false));
-            let route = route_step(routing, number, node.subnet, self.index, None);
-            let reply = vec![route, self.acl_reply(node.subnet, Direction::Outbound, None)];
+            forward.extend(self.arrive(target.interface, Arrival::from_far()));
+            let reply = vec![
+                self.route_step(node.subnet, routed, None),
+                self.acl_reply(node.subnet, Direction::Outbound, None),
+            ];
             paths.push(Path {
                 from: End::Beyond(unknown.component.clone()),
                 to: self.end(target),
@@ -164,20 +162,21 @@ impl<'c> Walk<'c> {
 
     /// Returns a path that starts at an interface.
     fn path(&mut self, start: Start, leg: Leg) -> Path {
-        let mut forward = self.leave_interface(start.interface, leg.recognised);
+        let mut forward = self.leave_interface(start.interface, leg.recognition);
         forward.extend(leg.steps);
         let (from, near) = (self.end(start), start.address.inside);
         let Leg { to, far, reply, .. } = leg;
         Path { from, to, near, starts_near: true, far, forward, reply }
     }
 
-    /// Returns a path that leads nowhere that a reply could come from.
+    /// Returns a path that leads nowhere that is known.
     fn dead_end(&mut self, start: Start, to: End, far: Spots, steps: Vec<Step>) -> Path {
-        self.path(start, Leg { to, far, recognised: None, steps, reply: Vec::new() })
+        let recognition = Recognition::No;
+        self.path(start, Leg { to, far, recognition, steps, reply: Vec::new() })
     }
 
     /// Takes the unfilterable services out of `rest` and returns the paths to them.
-    fn reach_link_local(&mut self, start: Start, rest: &mut Spots) -> Vec<Path> {
+    fn reach_link_local(&self, start: Start, rest: &mut Spots) -> Vec<Path> {
         let node = self.node(start.interface);
         let vpc = self.index.vpcs.get(node.vpc).and_then(|vpc| self.model.vpcs.get(&vpc.id));
         let mut paths = Vec::new();
@@ -187,18 +186,16 @@ impl<'c> Walk<'c> {
                 continue;
             }
             *rest = rest.difference(&far);
-            let passed = Bounds::exactly(self.pool.intern(service.traffic));
-            let component = Component::LinkLocalService(service.name);
-            let mut last = Step::at(component);
-            last.pass = Pass::Fixed(passed, Code::NatProtocolRestriction);
-            let first = Step::at(Component::Interface(node.id.clone()));
+            let mut forward = vec![Step::at(Component::Interface(node.id.clone()))];
+            forward.extend(self.initiate(start.interface));
+            forward.push(Step::at(Component::LinkLocalService(service.name)));
             paths.push(Path {
                 from: self.end(start),
                 to: End::LinkLocalService(service.name),
                 near: start.address.inside,
                 starts_near: true,
                 far,
-                forward: vec![first, last],
+                forward,
                 reply: Vec::new(),
             });
         }
@@ -233,18 +230,34 @@ impl<'c> Walk<'c> {
             Way::GatewayEndpoint(id) => vec![self.reach_service(start, part, id, steps)],
             Way::Dropped(code, component) => {
                 steps.push(Step::stop(*code, component.clone()));
-                let to = End::Beyond(component.clone());
-                vec![self.dead_end(start, to, part.clone(), steps)]
+                vec![self.dead_end(start, End::Beyond(component.clone()), part.clone(), steps)]
             }
-            Way::Unknown(unknown) => {
-                steps.push(Step::unknown(unknown.clone()));
-                let to = End::Beyond(unknown.component.clone());
-                vec![self.dead_end(start, to, part.clone(), steps)]
+            Way::Opaque(unknown, identity) | Way::Undecided(unknown, identity) => {
+                vec![self.lose(start, part, unknown, *identity, steps)]
             }
         }
     }
 
-    /// Returns the paths to whatever has an address of `part` in a VPC, and one for the rest.
+    /// Returns the path into what is not known.
+    fn lose(
+        &mut self,
+        start: Start,
+        part: &Spots,
+        unknown: &Unknown,
+        identity: Identity,
+        mut steps: Vec<Step>,
+    ) -> Path {
+        steps.push(Step::unknown(unknown.clone()));
+        let recognition = match identity {
+            Identity::Kept => Recognition::Anyone,
+            Identity::Lost => Recognition::No,
+        };
+        let (to, far) = (End::Beyond(unknown.component.clone()), part.clone());
+        self.path(start, Leg { to, far, recognition, steps, reply: Vec::new() })
+    }
+
+    /// Returns the paths to whatever has an address of `part` in a VPC, and one for the rest. Without
+    /// steps, the packets do not leave their subnet.
     fn deliver(
         &mut self,
         start: Start,
@@ -253,13 +266,12 @@ impl<'c> Walk<'c> {
         part: &Spots,
         steps: &[Step],
     ) -> Vec<Path> {
-        let owned = self.owned(vpc, part);
-        let taken: Spots = owned.iter().map(|(address, _)| *address).collect();
-        let mut paths: Vec<Path> = owned
-            .into_iter()
-            .map(|(address, target)| self.deliver_one(start, via, target, address, steps))
-            .collect();
-        let unowned = part.difference(&taken);
+        let mut unowned = part.clone();
+        let mut paths = Vec::new();
+        for (far, target) in self.owned(vpc, part) {
+            unowned = unowned.difference(&far);
+            paths.push(self.deliver_one(start, via, target, far, steps));
+        }
         if !unowned.is_empty() {
             let component = self.index.vpcs.get(vpc).map(|vpc| Component::Vpc(vpc.id.clone()));
             let component = component.unwrap_or(Component::Internet);
@@ -271,14 +283,21 @@ impl<'c> Walk<'c> {
     }
 
     /// Returns the addresses of `part` that interfaces of a VPC have, lowest first.
-    fn owned(&self, vpc: usize, part: &Spots) -> Vec<(Spot, usize)> {
+    fn owned(&self, vpc: usize, part: &Spots) -> Vec<(Spots, usize)> {
         let Some(vpc) = self.index.vpcs.get(vpc) else { return Vec::new() };
-        if let (Some(first), true) = (part.first(), part.first() == part.last()) {
-            return vpc.addresses.get(&first).map(|node| (first, *node)).into_iter().collect();
-        }
-        let has = |(address, node): (&Spot, &usize)| (*address, *node);
-        let mut owned: Vec<_> =
-            vpc.addresses.iter().map(has).filter(|(address, _)| part.contains(*address)).collect();
+        let mut owned: Vec<(Spots, usize)> = match single(part) {
+            Some(address) => {
+                let owner = vpc.addresses.get(&address);
+                owner.map(|node| (part.clone(), *node)).into_iter().collect()
+            }
+            None => {
+                let within = vpc.addresses.iter().filter(|(address, _)| part.contains(**address));
+                within.map(|(address, node)| (Spots::single(*address), *node)).collect()
+            }
+        };
+        let delegated = vpc.delegated.iter();
+        owned.extend(delegated.map(|(prefix, node)| (prefix.intersection(part), *node)));
+        owned.retain(|(far, _)| !far.is_empty());
         owned.sort_unstable();
         owned
     }
@@ -288,33 +307,34 @@ impl<'c> Walk<'c> {
         start: Start,
         via: Via<'_>,
         target: usize,
-        address: Spot,
+        far: Spots,
         steps: &[Step],
     ) -> Path {
         let (from, to) = (self.node(start.interface), self.node(target));
         let source = start.address.inside;
         let within_subnet = steps.is_empty();
-        let recognised = recognises(self.model, self.index, from, to);
-        let peer = recognised.then_some(start.interface);
-        let mut forward = steps.to_vec();
-        forward.extend(self.arrive(
-            target,
-            Some(source),
-            peer,
-            Some(start.interface),
+        let recognise = |interface| match via {
+            Via::Local => Recognition::Yes(interface),
+            Via::Peering(id) => Recognition::over_peering(self.model, id, interface),
+        };
+        let (recognition, seen_as) = (recognise(target), recognise(start.interface));
+        let arrival = Arrival {
+            source: Some(source),
+            recognition: seen_as,
+            sender: Some(start.interface),
             within_subnet,
-        ));
+        };
+        let mut steps = steps.to_vec();
+        steps.extend(self.arrive(target, arrival));
         let mut reply = Vec::new();
         if !within_subnet {
             reply.push(self.return_route(to.subnet, source, via));
             reply.push(self.acl_reply(to.subnet, Direction::Outbound, Some(source)));
-            reply.push(self.acl_reply(from.subnet, Direction::Inbound, Some(address)));
+            reply.push(self.acl_reply(from.subnet, Direction::Inbound, None));
         }
-        let address = NodeAddress { inside: address, outside: None };
-        let end = self.end(Start { interface: target, address });
-        let far = Spots::single(address.inside);
-        let recognised = recognised.then_some(target);
-        self.path(start, Leg { to: end, far, recognised, steps: forward, reply })
+        let address = NodeAddress { inside: far.first().unwrap_or(source), outside: None };
+        let to = self.end(Start { interface: target, address });
+        self.path(start, Leg { to, far, recognition, steps, reply })
     }
 
     /// Returns the path to the service behind a gateway endpoint.
@@ -325,11 +345,10 @@ impl<'c> Walk<'c> {
         id: &EndpointId,
         mut steps: Vec<Step>,
     ) -> Path {
-        let echo: IcmpSet = [IcmpKind { kind: 8, code: 0 }].into_iter().collect();
-        let echo6: IcmpSet = [IcmpKind { kind: 128, code: 0 }].into_iter().collect();
+        let echo = |kind| IcmpSet::from(IcmpKind::all_codes(kind));
         let traffic = Traffic::protocol(Protocol::TCP)
-            .union(&Traffic::icmp(echo))
-            .union(&Traffic::icmpv6(echo6));
+            .union(&Traffic::icmp(echo(8)))
+            .union(&Traffic::icmpv6(echo(128)));
         let mut step = Step::at(Component::Endpoint(id.clone()));
         let passed = Bounds::exactly(self.pool.intern(traffic));
         step.pass = Pass::Fixed(passed, Code::EndpointGatewayProtocolRestriction);
@@ -337,20 +356,24 @@ impl<'c> Walk<'c> {
         let home = self.node(start.interface).subnet;
         let reply = vec![self.acl_reply(home, Direction::Inbound, None)];
         let (to, far) = (End::Service(id.clone()), part.clone());
-        self.path(start, Leg { to, far, recognised: None, steps, reply })
+        self.path(start, Leg { to, far, recognition: Recognition::No, steps, reply })
     }
 }
 
-/// Returns whether security groups of one interface are recognised at the other: within a VPC, and over
-/// peering within a Region.
-///
-/// Source: Amazon VPC Peering Guide, "Update your security groups to reference peer security groups".
-pub(crate) fn recognises(model: &Model, index: &Index, from: &Node, to: &Node) -> bool {
-    let region = |node: &Node| {
-        let vpc = index.vpcs.get(node.vpc)?;
-        model.vpcs.get(&vpc.id)?.place.region.as_ref()
-    };
-    from.vpc == to.vpc || region(from) == region(to)
+/// Returns the addresses of the family that an address is of.
+fn family_of(address: Spot) -> Spots {
+    let ipv4 = all_ipv4();
+    if address.is_ipv4() { ipv4 } else { ipv4.complement() }
+}
+
+/// Returns the only member of a set, if it has one member.
+fn single(set: &Spots) -> Option<Spot> {
+    set.first().filter(|first| Some(*first) == set.last())
+}
+
+/// Returns whether the last step leads into what is not known, so that nothing can be said of later ones.
+fn is_lost(steps: &[Step]) -> bool {
+    steps.last().is_some_and(|step| step.is_lost)
 }
 
 /// Returns whether what an interface of this kind does with a packet is not modelled yet.

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use portolan_model::Vpc;
-use portolan_net::{IpPrefix, PortSet, Prefix, Protocol, Set as _, Traffic};
+use portolan_net::{IpPrefix, Prefix, Set as _};
 
 use crate::line::{Spot, Spots, spots};
 
@@ -42,12 +42,10 @@ pub(crate) struct LinkLocalService {
     pub(crate) name: &'static str,
     /// Its addresses.
     pub(crate) addresses: Spots,
-    /// What it answers.
-    pub(crate) traffic: Traffic,
 }
 
-/// A service: its name, its addresses, and the protocols and ports that it answers at.
-type Row = (&'static str, &'static [IpAddr], &'static [(Protocol, u16)]);
+/// A service: its name and its addresses.
+type Row = (&'static str, &'static [IpAddr]);
 
 /// The services. The Amazon DNS server is the first: it has one more address in each VPC.
 ///
@@ -61,7 +59,6 @@ const SERVICES: [Row; 5] = [
             IpAddr::V4(Ipv4Addr::new(169, 254, 169, 253)),
             IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x253)),
         ],
-        &[(Protocol::UDP, 53), (Protocol::TCP, 53)],
     ),
     (
         "instance metadata service",
@@ -69,7 +66,6 @@ const SERVICES: [Row; 5] = [
             IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
             IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
         ],
-        &[(Protocol::TCP, 80)],
     ),
     (
         "Amazon Time Sync Service",
@@ -77,20 +73,14 @@ const SERVICES: [Row; 5] = [
             IpAddr::V4(Ipv4Addr::new(169, 254, 169, 123)),
             IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x123)),
         ],
-        &[(Protocol::UDP, 123)],
     ),
-    (
-        "ECS task metadata endpoint",
-        &[IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2))],
-        &[(Protocol::TCP, 80)],
-    ),
+    ("ECS task metadata endpoint", &[IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2))]),
     (
         "Windows licence activation",
         &[
             IpAddr::V4(Ipv4Addr::new(169, 254, 169, 250)),
             IpAddr::V4(Ipv4Addr::new(169, 254, 169, 251)),
         ],
-        &[(Protocol::TCP, 1688)],
     ),
 ];
 
@@ -99,19 +89,12 @@ const SERVICES: [Row; 5] = [
 /// The Amazon DNS server also has the address two above the base of the VPC's primary IPv4 CIDR.
 pub(crate) fn link_local_services(vpc: Option<&Vpc>) -> Vec<LinkLocalService> {
     let resolver = vpc.and_then(resolver_address);
-    let service = |(position, (name, addresses, listeners)): (usize, Row)| {
+    let service = |(position, (name, addresses)): (usize, Row)| {
         let fixed = addresses.iter().map(|address| Spot::from(*address));
         let addresses = fixed.chain(resolver.filter(|_| position == 0)).collect();
-        LinkLocalService { name, addresses, traffic: listening(listeners) }
+        LinkLocalService { name, addresses }
     };
     SERVICES.into_iter().enumerate().map(service).collect()
-}
-
-fn listening(listeners: &[(Protocol, u16)]) -> Traffic {
-    listeners.iter().fold(Traffic::empty(), |sum, (protocol, port)| {
-        let ports = PortSet::single(*port);
-        sum.union(&Traffic::with_ports(*protocol, ports, PortSet::full()))
-    })
 }
 
 fn resolver_address(vpc: &Vpc) -> Option<Spot> {

@@ -16,7 +16,7 @@ use crate::evidence::{Component, Unknown, UnknownReason};
 use crate::exposure::{ExposedAddress, Exposure, Opening, Zone};
 use crate::flow;
 use crate::index::Node;
-use crate::line::{Spot, to_ip_set};
+use crate::line::{Spot, Spots, to_ip_set};
 use crate::path::Path;
 use crate::pool::{TrafficId, TrafficPool};
 use crate::walk::{Start, is_opaque};
@@ -54,8 +54,8 @@ impl Exposure {
         let routed_at_edge: Vec<bool> = chart.vpcs_with_edge_routes();
         let mut addresses = Vec::new();
         for (number, node) in chart.index.interfaces.iter().enumerate() {
-            for address in &node.addresses {
-                let start = Start { interface: number, address: *address };
+            for start in chart.addresses(number, &Spots::full()) {
+                let address = start.address;
                 let alike = alike(chart, node, start, &routed_at_edge);
                 let Memory { pool, exposure } = memory;
                 let openings = exposure
@@ -83,9 +83,8 @@ impl Exposure {
 fn alike(chart: &Chart, node: &Node, start: Start, routed_at_edge: &[bool]) -> Alike {
     let acl = chart.filters.acl_number(node.subnet);
     let unread_acl = chart.settings.network_acls && chart.filters.acl_id(acl).is_none();
-    let unread_subnet = chart.index.subnets.get(node.subnet).is_none_or(|subnet| !subnet.is_read);
     let at_edge = routed_at_edge.get(node.vpc).copied().unwrap_or(false);
-    let is_own = unread_acl || unread_subnet || at_edge || is_opaque(node.kind);
+    let is_own = unread_acl || at_edge || is_opaque(node.kind);
     Alike {
         group_set: node.group_set,
         acl,

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use portolan_model::{Direction, InterfaceKind};
+use portolan_net::Set as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::chart::Chart;
-use crate::index::NodeAddress;
+use crate::index::Node;
 use crate::line::Spot;
 use crate::matrix::Class;
 use crate::routing::Way;
@@ -17,6 +18,8 @@ pub(super) struct Group {
     /// The number of an interface of the class: all others behave like it.
     pub(super) example: usize,
     pub(super) members: Vec<usize>,
+    /// An address of the example for each way that its addresses may be seen.
+    pub(super) addresses: Vec<Spot>,
 }
 
 /// What tells interfaces apart: subnet, groups, kind, and where each address lies between the cuts.
@@ -46,11 +49,13 @@ pub(super) fn classes(chart: &Chart, neighbours: &[BTreeSet<usize>]) -> Vec<Grou
     let mut classes: Vec<Group> = Vec::new();
     for (number, node) in chart.index.interfaces.iter().enumerate() {
         let cuts = cuts.get(node.vpc).map_or(&[][..], Vec::as_slice);
-        let place = |address: &NodeAddress| cuts.partition_point(|cut| *cut <= address.inside);
-        let places = node.addresses.iter().map(place).collect();
+        let addresses = examples(node, cuts);
+        let place = |address: &Spot| cuts.partition_point(|cut| cut <= address);
+        let places = addresses.iter().map(place).collect();
         let signature = (node.subnet, node.group_set, node.kind, places);
         let class = *numbers.entry(signature).or_insert_with(|| {
-            classes.push(Group { vpc: node.vpc, example: number, members: Vec::new() });
+            let (vpc, example, members) = (node.vpc, number, Vec::new());
+            classes.push(Group { vpc, example, members, addresses });
             classes.len() - 1
         });
         if let Some(class) = classes.get_mut(class) {
@@ -58,6 +63,16 @@ pub(super) fn classes(chart: &Chart, neighbours: &[BTreeSet<usize>]) -> Vec<Grou
         }
     }
     classes
+}
+
+/// Returns the addresses of an interface, and of each delegated prefix one for each part between cuts.
+fn examples(node: &Node, cuts: &[Spot]) -> Vec<Spot> {
+    let exact = node.addresses.iter().map(|address| address.inside);
+    let delegated = node.delegated.iter().flat_map(|prefix| {
+        let within = cuts.iter().copied().filter(|cut| prefix.contains(*cut));
+        prefix.first().into_iter().chain(within)
+    });
+    exact.chain(delegated).collect()
 }
 
 /// Returns for each VPC the addresses at which some filter or route that sees it changes, sorted.

@@ -11,8 +11,9 @@ use crate::line::Spot;
 use crate::matrix::class::{Group, classes, neighbours, public_class};
 use crate::matrix::{Cell, Matrix};
 use crate::pool::TrafficPool;
-use crate::routing::Way;
-use crate::walk::{is_opaque, recognises};
+use crate::recognition::Recognition;
+use crate::routing::{Routed, Way};
+use crate::walk::is_opaque;
 
 impl Matrix {
     pub(crate) fn compute(chart: &Chart, pool: &mut TrafficPool) -> Self {
@@ -57,18 +58,29 @@ struct Pairing<'c> {
     chart: &'c Chart,
     pool: &'c mut TrafficPool,
     source: &'c Node,
+    /// The number of the source.
+    example: usize,
+    addresses: &'c [Spot],
     /// What the groups of the source allow towards holders of a combination of groups, and back.
     by_groups: FxHashMap<usize, (Bounds, Bounds)>,
     endpoint_traffic: Bounds,
 }
 
 impl<'c> Pairing<'c> {
-    fn new(chart: &'c Chart, class: &Group, pool: &'c mut TrafficPool) -> Self {
+    fn new(chart: &'c Chart, class: &'c Group, pool: &'c mut TrafficPool) -> Self {
         #[expect(clippy::indexing_slicing, reason = "examples are numbers of the index")]
         let source = &chart.index.interfaces[class.example];
         let tcp_udp = Traffic::protocol(Protocol::TCP).union(&Traffic::protocol(Protocol::UDP));
         let endpoint_traffic = Bounds::exactly(pool.intern(tcp_udp));
-        Self { chart, pool, source, by_groups: FxHashMap::default(), endpoint_traffic }
+        Self {
+            chart,
+            pool,
+            source,
+            example: class.example,
+            addresses: &class.addresses,
+            by_groups: FxHashMap::default(),
+            endpoint_traffic,
+        }
     }
 
     /// Returns what passes from the source to another class, by any of their addresses.
@@ -80,10 +92,10 @@ impl<'c> Pairing<'c> {
             return Bounds::NONE;
         }
         let mut sum = Bounds::NONE;
-        for from in &self.source.addresses {
-            for to in &target.addresses {
-                if from.inside.is_ipv4() == to.inside.is_ipv4() {
-                    let bounds = self.between(target, from.inside, to.inside);
+        for from in self.addresses {
+            for to in &class.addresses {
+                if from.is_ipv4() == to.is_ipv4() {
+                    let bounds = self.between(class, target, *from, *to);
                     sum = sum.union(bounds, self.pool);
                 }
             }
@@ -91,9 +103,9 @@ impl<'c> Pairing<'c> {
         sum
     }
 
-    fn between(&mut self, target: &Node, from: Spot, to: Spot) -> Bounds {
+    fn between(&mut self, class: &Group, target: &Node, from: Spot, to: Spot) -> Bounds {
         let filters = &self.chart.filters;
-        let (out_by_group, in_by_group) = self.by_groups(target);
+        let (out_by_group, in_by_group) = self.by_groups(class, target, to);
         let side = filters.group_side(self.source.group_set, Direction::Outbound);
         let mut leaving = side.by_address.get(to).union(out_by_group, self.pool);
         if is_opaque(self.source.kind) {
@@ -103,40 +115,45 @@ impl<'c> Pairing<'c> {
             return leaving;
         }
         let home = self.chart.index.subnets.get(self.source.subnet);
-        let is_within = home.is_some_and(|subnet| subnet.cidrs.contains(to));
-        if is_within {
+        if home.is_some_and(|subnet| subnet.cidrs.contains(to)) {
             return self.arriving(leaving, target, from, in_by_group);
         }
+        let routed = filters.routing(filters.routing_number(self.source.subnet)).at(to);
         let here = filters.acl(filters.acl_number(self.source.subnet));
         leaving = leaving.intersection(*here.passes(Direction::Outbound).get(to), self.pool);
-        if home.is_none_or(|subnet| !subnet.is_read) {
-            leaving = Bounds::at_most(leaving.possible());
-        }
-        let routing = filters.routing(filters.routing_number(self.source.subnet));
-        let back = filters.routing(filters.routing_number(target.subnet));
-        let returns = match (&routing.at(to).way, &back.at(from).way) {
-            (Way::Unknown(_), _) => return Bounds::at_most(leaving.possible()),
-            (Way::Local, _) if self.source.vpc != target.vpc => return Bounds::NONE,
-            (Way::Peering(_, vpc), _) if *vpc != target.vpc => return Bounds::NONE,
-            (Way::Local | Way::Peering(..), Way::Unknown(_)) => Bounds::UNKNOWN,
-            (Way::Local, Way::Local) => Bounds::ALL,
-            (Way::Peering(there, _), Way::Peering(back, _)) if there == back => Bounds::ALL,
-            _ => return Bounds::NONE,
+        let is_there = match &routed.way {
+            Way::Local => self.source.vpc == target.vpc,
+            Way::Peering(_, vpc) => *vpc == target.vpc,
+            _ => false,
         };
-        let there = filters.acl(filters.acl_number(target.subnet));
-        let mut sum = leaving.intersection(returns, self.pool);
-        for passed in [
-            there.passes(Direction::Inbound).get(from),
-            there.passes_replies(Direction::Outbound).get(from),
-            here.passes_replies(Direction::Inbound).get(to),
-        ] {
-            sum = sum.intersection(*passed, self.pool);
+        if !is_there {
+            return Bounds::NONE;
         }
-        let is_read = self.chart.index.subnets.get(target.subnet).is_some_and(|s| s.is_read);
-        if !is_read {
-            sum = Bounds::at_most(sum.possible());
+        let there = filters.acl(filters.acl_number(target.subnet));
+        let mut sum = leaving.intersection(certainty(routed), self.pool);
+        for passed in [
+            self.returning(&routed.way, target, from),
+            *there.passes(Direction::Inbound).get(from),
+            *there.passes_replies(Direction::Outbound).get(from),
+            *here.passes_replies(Direction::Inbound).get(to),
+        ] {
+            sum = sum.intersection(passed, self.pool);
         }
         self.arriving(sum, target, from, in_by_group)
+    }
+
+    /// Returns whether replies are routed back the way that the packets came.
+    fn returning(&self, came: &Way, target: &Node, from: Spot) -> Bounds {
+        let filters = &self.chart.filters;
+        let back = filters.routing(filters.routing_number(target.subnet)).at(from);
+        match (came, &back.way) {
+            (_, Way::Undecided(..)) => Bounds::UNKNOWN,
+            (Way::Local, Way::Local) => certainty(back),
+            (Way::Peering(there, _), Way::Peering(back_by, _)) if there == back_by => {
+                certainty(back)
+            }
+            _ => Bounds::NONE,
+        }
     }
 
     /// Narrows what leaves to what the target interface takes.
@@ -153,27 +170,32 @@ impl<'c> Pairing<'c> {
     }
 
     /// Returns what holding groups allows: the target's for leaving, the source's for arriving.
-    fn by_groups(&mut self, target: &Node) -> (Bounds, Bounds) {
-        if let Some(known) = self.by_groups.get(&target.group_set)
-            && self.source.vpc == target.vpc
-        {
+    fn by_groups(&mut self, class: &Group, target: &Node, to: Spot) -> (Bounds, Bounds) {
+        let is_local = self.source.vpc == target.vpc;
+        if let Some(known) = self.by_groups.get(&target.group_set).filter(|_| is_local) {
             return *known;
         }
-        if !recognises(&self.chart.model, &self.chart.index, self.source, target) {
-            return (Bounds::NONE, Bounds::NONE);
-        }
-        let filters = &self.chart.filters;
+        let (chart, filters) = (self.chart, &self.chart.filters);
+        let routed = filters.routing(filters.routing_number(self.source.subnet)).at(to);
+        let recognise = |interface| match &routed.way {
+            _ if is_local => Recognition::Yes(interface),
+            Way::Peering(id, _) => Recognition::over_peering(&chart.model, id, interface),
+            _ => Recognition::No,
+        };
         let out = filters.group_side(self.source.group_set, Direction::Outbound);
         let inn = filters.group_side(target.group_set, Direction::Inbound);
-        let sets = &self.chart.index.group_sets;
-        let groups = |set: usize| sets.get(set).map_or(&[][..], Vec::as_slice);
         let bounds = (
-            out.held_by(groups(target.group_set), self.pool),
-            inn.held_by(groups(self.source.group_set), self.pool),
+            recognise(class.example).allowed(out, &chart.index, self.pool),
+            recognise(self.example).allowed(inn, &chart.index, self.pool),
         );
-        if self.source.vpc == target.vpc {
+        if is_local {
             self.by_groups.insert(target.group_set, bounds);
         }
         bounds
     }
+}
+
+/// Returns whether a route works.
+const fn certainty(routed: &Routed) -> Bounds {
+    if routed.is_certain { Bounds::ALL } else { Bounds::UNKNOWN }
 }

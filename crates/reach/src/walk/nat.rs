@@ -11,8 +11,9 @@ use crate::line::{Spot, Spots};
 use crate::path::{Pass, Path, Rules, Step};
 use crate::pool::{TrafficId, TrafficPool};
 use crate::routing::{Routed, Way};
-use crate::walk::steps::{not_modelled, route_step};
-use crate::walk::{Start, Walk};
+use crate::walk::internet::Exit;
+use crate::walk::steps::not_modelled;
+use crate::walk::{Start, Walk, is_lost};
 
 impl Walk<'_> {
     /// Returns the paths through a NAT gateway.
@@ -25,37 +26,35 @@ impl Walk<'_> {
         into_public: bool,
     ) -> Vec<Path> {
         let component = Component::NatGateway(id.clone());
-        let gateway = self.model.nat_gateways.get(id);
-        let subnet = gateway.and_then(|g| g.subnet.as_ref()).and_then(|id| self.index.subnet(id));
-        let (Some(gateway), Some(subnet), true) = (gateway, subnet, start.address.inside.is_ipv4())
-        else {
+        let Some(gateway) = self.model.nat_gateways.get(id) else { return Vec::new() };
+        if start.address.inside.is_ipv4() {
+            steps.push(self.nat_step(component.clone()));
+        }
+        let subnet = gateway.subnet.as_ref().and_then(|id| self.index.subnet(id));
+        let Some(subnet) = subnet.filter(|_| start.address.inside.is_ipv4()) else {
             steps.push(not_modelled(component.clone()));
-            let to = End::Beyond(component);
-            return vec![self.dead_end(start, to, part.clone(), steps)];
+            return vec![self.dead_end(start, End::Beyond(component), part.clone(), steps)];
         };
         let client = start.address.inside;
-        let home = self.node(start.interface).subnet;
-        let mut back = vec![self.nat_reply(subnet)];
-        if subnet != home {
-            steps.extend(self.unread_subnet(subnet));
+        if subnet != self.node(start.interface).subnet {
             steps.push(self.acl_step(subnet, Direction::Inbound, Some(client)));
-            back.push(self.acl_reply(subnet, Direction::Outbound, Some(client)));
-            back.push(self.acl_reply(home, Direction::Inbound, None));
         }
-        steps.push(self.nat_step(component));
         steps.push(self.acl_step(subnet, Direction::Outbound, None));
-        let number = self.filters.routing_number(subnet);
+        if !gateway.is_public {
+            steps.push(not_modelled(component.clone()));
+            return vec![self.dead_end(start, End::Beyond(component), part.clone(), steps)];
+        }
         let filters = self.filters;
-        let routing = filters.routing(number);
+        let routing = filters.routing(filters.routing_number(subnet));
         let mut paths = Vec::new();
         for (part, routed) in routing.split(part) {
             let mut steps = steps.clone();
-            steps.push(route_step(routing, number, subnet, self.index, None));
+            steps.push(self.route_step(subnet, routed, None));
             paths.extend(self.behind_nat(
                 start,
                 &part,
-                (gateway, routed),
-                (steps, &back),
+                (gateway, subnet, routed),
+                steps,
                 into_public,
             ));
         }
@@ -63,57 +62,83 @@ impl Walk<'_> {
     }
 
     /// Returns the paths from a NAT gateway on, along one way of its subnet's route table.
-    pub(super) fn behind_nat(
+    fn behind_nat(
         &mut self,
         start: Start,
         part: &Spots,
-        (gateway, routed): (&NatGateway, &Routed),
-        (mut steps, back): (Vec<Step>, &[Step]),
+        (gateway, subnet, routed): (&NatGateway, usize, &Routed),
+        mut steps: Vec<Step>,
         into_public: bool,
     ) -> Vec<Path> {
         let component = Component::NatGateway(gateway.id.clone());
-        let end = match (&routed.way, gateway.is_public) {
-            (Way::InternetGateway(id), true) => {
+        let end = match &routed.way {
+            Way::InternetGateway(id) => {
                 let igw = Component::InternetGateway(id.clone());
                 steps.push(Step::at(igw.clone()));
-                steps.extend(self.block_public_access(self.node(start.interface).vpc));
-                steps.extend(self.port_25(&igw));
                 let mut publics = gateway.addresses.iter().filter_map(|address| address.public);
                 let (first, more) = (publics.next(), publics.next());
                 let seen_as = first.filter(|_| more.is_none()).map(Spot::from);
-                let ways = (steps, back.to_vec());
-                return self.on_the_internet(start, part, &igw, ways, (into_public, seen_as));
+                let back = self.back_through_nat(start, gateway, subnet);
+                let nat = Some(subnet);
+                let exit = Exit { gateway: &igw, seen_as, steps, back, nat, into_public };
+                return self.on_the_internet(start, part, exit);
             }
-            (Way::Dropped(code, component), _) => Step::stop(*code, component.clone()),
-            (Way::Unknown(unknown), _) => Step::unknown(unknown.clone()),
+            Way::Dropped(code, component) if is_nowhere(*code, component) => {
+                Step::stop(*code, component.clone())
+            }
+            Way::Undecided(unknown, _) => Step::unknown(unknown.clone()),
             _ => not_modelled(component.clone()),
         };
         steps.push(end);
         vec![self.dead_end(start, End::Beyond(component), part.clone(), steps)]
     }
 
+    /// Returns the steps of replies from the Internet through a NAT gateway, but for the filters that see
+    /// the port which the gateway chose: see [`Walk::nat_reply`].
+    fn back_through_nat(&self, start: Start, gateway: &NatGateway, subnet: usize) -> Vec<Step> {
+        let node = self.node(start.interface);
+        let private = gateway.addresses.iter().filter_map(|address| address.private);
+        let edges = private.filter_map(|private| self.edge_route(node.vpc, private.into()));
+        let mut back: Vec<Step> = edges.collect();
+        back.sort_by_key(|step| step.is_lost);
+        if is_lost(&back) {
+            return back;
+        }
+        if subnet != node.subnet {
+            let client = Some(start.address.inside);
+            back.push(self.acl_reply(subnet, Direction::Outbound, client));
+            back.push(self.acl_reply(node.subnet, Direction::Inbound, None));
+        }
+        back
+    }
+
     /// Returns the step of a NAT gateway: TCP, UDP and ICMP.
-    pub(super) fn nat_step(&mut self, component: Component) -> Step {
+    fn nat_step(&mut self, component: Component) -> Step {
         let protocols = [Protocol::TCP, Protocol::UDP, Protocol::ICMP];
         let traffic = protocols
             .into_iter()
             .fold(Traffic::empty(), |sum, protocol| sum.union(&Traffic::protocol(protocol)));
         let mut step = Step::at(component);
         let passed = Bounds::exactly(self.pool.intern(traffic));
-        step.pass = Pass::Fixed(passed, Code::NatProtocolRestriction);
+        step.pass = Pass::Fixed(passed, Code::ProtocolRestriction);
         step
     }
 
-    /// Returns the step of replies that enter the subnet of a NAT gateway, to a port of the gateway's choice.
-    pub(super) fn nat_reply(&mut self, subnet: usize) -> Step {
-        let acl = self.filters.acl_number(subnet);
-        let passes = self.filters.acl(acl).passes(Direction::Inbound);
+    /// Returns the step of replies to a port that a NAT gateway chose: they enter the gateway's subnet, and
+    /// before that, if they come from an interface of the model, they leave that one's subnet towards
+    /// the gateway's public address.
+    pub(super) fn nat_reply(&mut self, subnet: usize, sender: Option<(usize, Spot)>) -> Step {
+        let acl = |subnet| self.filters.acl(self.filters.acl_number(subnet));
+        let leaving = sender.map_or(Bounds::ALL, |(subnet, public)| {
+            *acl(subnet).passes(Direction::Outbound).get(public)
+        });
+        let entering = acl(subnet).passes(Direction::Inbound);
         let pool = &mut *self.pool;
-        let answered = passes.map(|bounds| {
-            Bounds::between(
-                chosen_ports(bounds.certain(), true, pool),
-                chosen_ports(bounds.possible(), false, pool),
-            )
+        let answered = entering.map(|entering| {
+            let both = entering.intersection(leaving, pool);
+            let certain = chosen_ports(both.certain(), PortSet::contains_set, pool);
+            let possible = chosen_ports(both.possible(), PortSet::intersects, pool);
+            Bounds::between(certain, possible)
         });
         let pass = Pass::ByFar(answered, Code::RemapEphemeralPort);
         let mut step = self.acl_step_of(subnet, Direction::Inbound, None, pass);
@@ -122,19 +147,31 @@ impl Walk<'_> {
     }
 }
 
-/// Returns the requests whose replies pass a filter of replies to ports that a NAT gateway chooses: those
-/// that pass at all of the ports 1024-65535, or at some.
+/// Returns whether a way ends at the route itself, or at an Internet gateway, and not at a target of
+/// which it is not known what it does with packets from a NAT gateway.
+const fn is_nowhere(code: Code, component: &Component) -> bool {
+    matches!(
+        (code, component),
+        (Code::NoRouteToDestination | Code::BadStateRoute, _) | (_, Component::InternetGateway(_))
+    )
+}
+
+/// Returns the requests whose replies pass a filter of replies to the ports 1024-65535 that a NAT gateway
+/// chooses from: `enough` says whether the open ports are.
 ///
 /// Source: Amazon VPC User Guide, "Custom network ACLs", ephemeral ports.
-fn chosen_ports(passed: TrafficId, at_all: bool, pool: &mut TrafficPool) -> TrafficId {
+fn chosen_ports(
+    passed: TrafficId,
+    enough: impl Fn(&PortSet, &PortSet) -> bool,
+    pool: &mut TrafficPool,
+) -> TrafficId {
     let chosen: PortSet = PortRange::new(1024, u16::MAX).into_iter().collect();
     let traffic = pool.traffic(passed);
     let mut answered = Traffic::icmp(traffic.replies_within().icmp_kinds().clone());
     for (protocol, ports) in
         [(Protocol::TCP, traffic.tcp_ports()), (Protocol::UDP, traffic.udp_ports())]
     {
-        let open = ports.firsts();
-        if if at_all { open.contains_set(&chosen) } else { open.intersects(&chosen) } {
+        if enough(&ports.firsts(), &chosen) {
             answered = answered.union(&Traffic::protocol(protocol));
         }
     }

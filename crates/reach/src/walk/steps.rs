@@ -7,154 +7,136 @@ use crate::bounds::Bounds;
 use crate::code::Code;
 use crate::evidence::{Component, Unknown, UnknownReason};
 use crate::groups::doubts;
-use crate::index::Index;
 use crate::line::Spot;
 use crate::path::{Pass, Rules, Step};
-use crate::routing::{Routing, Way};
+use crate::recognition::Recognition;
+use crate::routing::{Routed, Way};
 use crate::walk::{Via, Walk, is_opaque};
 
+/// How a packet comes to the subnet of its destination.
+#[derive(Clone, Copy)]
+pub(super) struct Arrival {
+    /// Its source address as seen there; `None` for the far addresses.
+    pub(super) source: Option<Spot>,
+    /// What the groups of the destination know of its sender.
+    pub(super) recognition: Recognition,
+    /// The interface that sent it, recognised or not.
+    pub(super) sender: Option<usize>,
+    /// Whether it comes from the same subnet.
+    pub(super) within_subnet: bool,
+}
+
+impl Arrival {
+    /// Returns how packets come from far addresses that are no interface's.
+    pub(super) const fn from_far() -> Self {
+        let recognition = Recognition::No;
+        Self { source: None, recognition, sender: None, within_subnet: false }
+    }
+}
+
 impl Walk<'_> {
-    /// Returns the steps of leaving an interface. `recognised` is the interface at the far end.
+    /// Returns the steps of leaving an interface.
     pub(super) fn leave_interface(
         &mut self,
         interface: usize,
-        recognised: Option<usize>,
+        recognition: Recognition,
     ) -> Vec<Step> {
+        let mut steps: Vec<Step> = self.initiate(interface).into_iter().collect();
+        let arrival = Arrival { recognition, ..Arrival::from_far() };
+        steps.push(self.group_step(interface, Direction::Outbound, arrival));
+        steps
+    }
+
+    /// Returns the step of an interface that does not begin connections, or of which it is not known.
+    pub(super) fn initiate(&self, interface: usize) -> Option<Step> {
         let node = self.node(interface);
         let component = Component::Interface(node.id.clone());
-        let mut steps = Vec::new();
         match node.kind {
-            InterfaceKind::Endpoint => {
-                steps.push(Step::stop(Code::EndpointIntraVpcTraffic, component));
-            }
-            kind if is_opaque(kind) => steps.push(not_modelled(component)),
-            _ => {}
+            InterfaceKind::Endpoint => Some(Step::stop(Code::EndpointIntraVpcTraffic, component)),
+            kind if is_opaque(kind) => Some(not_modelled(component)),
+            _ => None,
         }
-        steps.push(self.group_step(interface, Direction::Outbound, None, recognised, None));
-        steps
     }
 
     /// Returns the steps of entering a subnet and an interface.
-    ///
-    /// `source` is the address at the other end, `None` for the far one; `peer` the interface at the other
-    /// end if its groups are recognised, and `actual` if there is one at all.
-    pub(super) fn arrive(
-        &mut self,
-        target: usize,
-        source: Option<Spot>,
-        peer: Option<usize>,
-        actual: Option<usize>,
-        within_subnet: bool,
-    ) -> Vec<Step> {
+    pub(super) fn arrive(&mut self, target: usize, arrival: Arrival) -> Vec<Step> {
         let node = self.node(target);
-        let component = Component::Interface(node.id.clone());
         let mut steps = Vec::new();
-        if !within_subnet {
-            steps.extend(self.unread_subnet(node.subnet));
-            steps.push(self.acl_step(node.subnet, Direction::Inbound, source));
+        if !arrival.within_subnet {
+            steps.push(self.acl_step(node.subnet, Direction::Inbound, arrival.source));
         }
-        match node.kind {
-            InterfaceKind::NatGateway => {
-                steps.push(Step::stop(Code::NatDestinationAddressPreservation, component));
-            }
-            InterfaceKind::Lambda => {
-                steps.push(Step::stop(Code::FunctionTakesNoConnection, component));
-            }
-            InterfaceKind::Endpoint => {
-                let traffic =
-                    Traffic::protocol(Protocol::TCP).union(&Traffic::protocol(Protocol::UDP));
-                let mut step = Step::at(component);
-                let passed = Bounds::exactly(self.pool.intern(traffic));
-                step.pass = Pass::Fixed(passed, Code::NatProtocolRestriction);
-                steps.push(step);
-            }
-            kind if is_opaque(kind) => steps.push(not_modelled(component)),
-            _ => {}
-        }
-        steps.push(self.group_step(target, Direction::Inbound, source, peer, actual));
+        steps.extend(self.accept(target));
+        steps.push(self.group_step(target, Direction::Inbound, arrival));
         steps
     }
 
+    /// Returns the step of an interface that does not take every packet that its groups allow.
+    fn accept(&mut self, target: usize) -> Option<Step> {
+        let node = self.node(target);
+        let component = Component::Interface(node.id.clone());
+        match node.kind {
+            InterfaceKind::NatGateway => {
+                Some(Step::stop(Code::NatDestinationAddressPreservation, component))
+            }
+            InterfaceKind::Lambda => Some(Step::stop(Code::FunctionTakesNoConnection, component)),
+            InterfaceKind::Endpoint => {
+                let (tcp, udp) = (Protocol::TCP, Protocol::UDP);
+                let traffic = Traffic::protocol(tcp).union(&Traffic::protocol(udp));
+                let passed = Bounds::exactly(self.pool.intern(traffic));
+                let mut step = Step::at(component);
+                step.pass = Pass::Fixed(passed, Code::ProtocolRestriction);
+                Some(step)
+            }
+            kind if is_opaque(kind) => Some(not_modelled(component)),
+            _ => None,
+        }
+    }
+
     /// Returns the step of an interface's security groups.
-    pub(super) fn group_step(
-        &mut self,
-        interface: usize,
-        direction: Direction,
-        address: Option<Spot>,
-        peer: Option<usize>,
-        actual: Option<usize>,
-    ) -> Step {
+    fn group_step(&mut self, interface: usize, direction: Direction, arrival: Arrival) -> Step {
+        let Arrival { source, recognition, sender, .. } = arrival;
         let node = self.node(interface);
         let side = self.filters.group_side(node.group_set, direction);
-        let has_no_rules =
-            side.by_group.is_empty() && side.by_address == StepMap::constant(Bounds::NONE);
-        let lost = peer.is_none()
-            && actual.is_some_and(|actual| {
-                let groups = self.index.groups(actual);
-                side.by_group.iter().any(|(group, _)| groups.binary_search(group).is_ok())
-            });
-        let code = match (has_no_rules, lost) {
-            (true, _) => Code::SecurityGroupHasNoRules,
-            (_, true) => Code::SecurityGroupReferencesNotPreserved,
-            _ => Code::EniSecurityGroupRulesMismatch,
+        let nothing = StepMap::constant(Bounds::NONE);
+        let names_sender = || {
+            let groups = sender.map_or(&[][..], |sender| self.index.groups(sender));
+            side.by_group.iter().any(|(group, _)| groups.binary_search(group).is_ok())
         };
-        let groups = peer.map_or(&[][..], |peer| self.index.groups(peer));
-        let by_group = side.held_by(groups, self.pool);
-        let pass = match address {
-            Some(address) => {
-                Pass::Fixed(side.by_address.get(address).union(by_group, self.pool), code)
-            }
-            None => {
-                let pool = &mut *self.pool;
-                Pass::ByFar(side.by_address.map(|bounds| bounds.union(by_group, pool)), code)
-            }
-        };
-        let doubts = if self.settings.security_groups {
-            doubts(self.model, self.index.groups(interface))
+        let code = if side.by_group.is_empty() && side.by_address == nothing {
+            Code::SecurityGroupHasNoRules
+        } else if recognition == Recognition::No && names_sender() {
+            Code::SecurityGroupReferencesNotPreserved
         } else {
-            Vec::new()
+            Code::EniSecurityGroupRulesMismatch
         };
+        let by_group = recognition.allowed(side, self.index, self.pool);
+        let pool = &mut *self.pool;
+        let pass = match source {
+            Some(address) => Pass::Fixed(side.by_address.get(address).union(by_group, pool), code),
+            None => Pass::ByFar(side.by_address.map(|bounds| bounds.union(by_group, pool)), code),
+        };
+        let is_on = self.settings.security_groups;
+        let doubts = is_on.then(|| doubts(self.model, self.index.groups(interface)));
         Step {
             component: Component::Interface(node.id.clone()),
             direction: Some(direction),
             pass,
-            rules: Rules::Groups { interface, peer, address },
-            doubts,
+            rules: Rules::Groups { interface, recognition, address: source },
+            doubts: doubts.unwrap_or_default(),
+            is_lost: false,
         }
     }
 
-    /// Returns the steps of leaving a subnet towards the far address, or a fixed one.
-    pub(super) fn leave_subnet(&self, subnet: usize, address: Option<Spot>) -> Vec<Step> {
-        let mut steps = self.unread_subnet(subnet);
-        steps.push(self.acl_step(subnet, Direction::Outbound, address));
-        steps
-    }
-
-    /// Returns a step for a subnet that was not read, so that nobody knows what is within it.
-    pub(super) fn unread_subnet(&self, subnet: usize) -> Vec<Step> {
-        let unread = self.index.subnets.get(subnet).filter(|subnet| !subnet.is_read);
-        let step = unread.map(|subnet| {
-            let component = Component::Subnet(subnet.id.clone());
-            Step::unknown(Unknown { reason: UnknownReason::NotRead, component })
-        });
-        step.into_iter().collect()
-    }
-
-    /// Returns the step of a subnet's network ACL on the way there.
+    /// Returns the step of a subnet's network ACL on the way there; `address` is `None` for the far one.
     pub(super) fn acl_step(
         &self,
         subnet: usize,
         direction: Direction,
         address: Option<Spot>,
     ) -> Step {
-        let acl = self.filters.acl_number(subnet);
-        let passes = self.filters.acl(acl).passes(direction);
-        self.acl_step_of(
-            subnet,
-            direction,
-            address,
-            pass(passes, address, Code::SubnetAclRestriction),
-        )
+        let passes = self.filters.acl(self.filters.acl_number(subnet)).passes(direction);
+        let pass = pass(passes, address, Code::SubnetAclRestriction);
+        self.acl_step_of(subnet, direction, address, pass)
     }
 
     /// Returns the step of a subnet's network ACL on the way back. The direction is the reply's.
@@ -164,14 +146,9 @@ impl Walk<'_> {
         direction: Direction,
         address: Option<Spot>,
     ) -> Step {
-        let acl = self.filters.acl_number(subnet);
-        let passes = self.filters.acl(acl).passes_replies(direction);
-        self.acl_step_of(
-            subnet,
-            direction,
-            address,
-            pass(passes, address, Code::SubnetAclRestriction),
-        )
+        let passes = self.filters.acl(self.filters.acl_number(subnet)).passes_replies(direction);
+        let pass = pass(passes, address, Code::SubnetAclRestriction);
+        self.acl_step_of(subnet, direction, address, pass)
     }
 
     pub(super) fn acl_step_of(
@@ -182,59 +159,65 @@ impl Walk<'_> {
         pass: Pass,
     ) -> Step {
         let acl = self.filters.acl_number(subnet);
-        let subnet = self.index.subnets.get(subnet);
-        let subnet = subnet.map(|subnet| Component::Subnet(subnet.id.clone()));
+        let subnet = self.subnet_component(subnet);
         let read = self.filters.acl_id(acl).map(|id| Component::NetworkAcl(id.clone()));
-        let mut doubts = Vec::new();
-        if read.is_none() && self.settings.network_acls {
-            let component = subnet.clone().unwrap_or(Component::Internet);
-            doubts.push(Unknown { reason: UnknownReason::NoNetworkAcl, component });
-        }
+        let is_unread = read.is_none() && self.settings.network_acls;
+        let reason = UnknownReason::NoNetworkAcl;
+        let doubt = is_unread.then(|| Unknown { reason, component: subnet.clone() });
         Step {
-            component: read.or(subnet).unwrap_or(Component::Internet),
+            component: read.unwrap_or(subnet),
             direction: Some(direction),
             pass,
             rules: Rules::Acl { acl, address },
-            doubts,
+            doubts: doubt.into_iter().collect(),
+            is_lost: false,
         }
+    }
+
+    pub(super) fn subnet_component(&self, subnet: usize) -> Component {
+        let subnet = self.index.subnets.get(subnet);
+        subnet.map_or(Component::Internet, |subnet| Component::Subnet(subnet.id.clone()))
+    }
+
+    /// Returns the step of the route that a subnet's packets take; `address` is `None` for the far one.
+    pub(super) fn route_step(&self, subnet: usize, routed: &Routed, address: Option<Spot>) -> Step {
+        let number = self.filters.routing_number(subnet);
+        let table = self.filters.routing(number).table.as_ref();
+        let table = table.map(|id| Component::RouteTable(id.clone()));
+        let component = table.unwrap_or_else(|| self.subnet_component(subnet));
+        let mut step = Step::at(component.clone());
+        if !routed.is_certain {
+            let reason = UnknownReason::RouteState;
+            step.pass = Pass::Unknown(Unknown { reason, component });
+        }
+        step.rules = Rules::Route { routing: number, address };
+        step
     }
 
     /// Returns the step of routing a reply from a subnet back to `source`.
     pub(super) fn return_route(&self, subnet: usize, source: Spot, via: Via<'_>) -> Step {
-        let number = self.filters.routing_number(subnet);
-        let routing = self.filters.routing(number);
-        let mut step = route_step(routing, number, subnet, self.index, Some(source));
-        step.pass = match (&routing.at(source).way, via) {
-            (Way::Unknown(unknown), _) => Pass::Unknown(unknown.clone()),
-            (Way::Local, Via::Local) => Pass::All,
-            (Way::Peering(id, _), Via::Peering(came)) if id == came => Pass::All,
-            _ => Pass::Nothing(Code::NoReturnRoute),
-        };
+        let routing = self.filters.routing(self.filters.routing_number(subnet));
+        let routed = routing.at(source);
+        let mut step = self.route_step(subnet, routed, Some(source));
+        match (&routed.way, via) {
+            (Way::Undecided(unknown, _), _) => step.pass = Pass::Unknown(unknown.clone()),
+            (Way::Local, Via::Local) => {}
+            (Way::Peering(id, _), Via::Peering(came)) if id == came => {}
+            _ => step.pass = Pass::Nothing(Code::NoReturnRoute),
+        }
         step
     }
 }
 
+/// Returns the step of a component that is not modelled yet.
 pub(super) fn not_modelled(component: Component) -> Step {
     Step::unknown(Unknown { reason: UnknownReason::NotModelled, component })
 }
 
+/// Returns what a map passes at an address, or by the far one.
 pub(super) fn pass(map: &StepMap<Spot, Bounds>, address: Option<Spot>, code: Code) -> Pass {
     match address {
         Some(address) => Pass::Fixed(*map.get(address), code),
         None => Pass::ByFar(map.clone(), code),
     }
-}
-
-pub(super) fn route_step(
-    routing: &Routing,
-    number: usize,
-    subnet: usize,
-    index: &Index,
-    address: Option<Spot>,
-) -> Step {
-    let table = routing.table.as_ref().map(|id| Component::RouteTable(id.clone()));
-    let subnet = index.subnets.get(subnet).map(|subnet| Component::Subnet(subnet.id.clone()));
-    let mut step = Step::at(table.or(subnet).unwrap_or(Component::Internet));
-    step.rules = Rules::Route { routing: number, address };
-    step
 }

@@ -1,0 +1,3 @@
+//! The engine, tested from outside.
+
+mod oracle;
