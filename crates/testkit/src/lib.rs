@@ -1,1 +1,4 @@
 //! Builders, generators and the independent oracle, for tests and benchmarks.
+
+pub mod generate;
+pub mod random;
