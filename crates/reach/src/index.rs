@@ -189,11 +189,15 @@ impl Index {
         let delegated = delegated(interface);
         if let Some(node) = self.vpcs.get_mut(vpc) {
             node.interfaces.push(number);
-            node.addresses.extend(addresses.iter().map(|address| (address.inside, number)));
+            for address in &addresses {
+                node.addresses.entry(address.inside).or_insert(number);
+            }
             node.delegated.extend(delegated.iter().map(|prefix| (prefix.clone(), number)));
         }
         let outside = |a: &NodeAddress| a.outside.map(|outside| (outside, (number, a.inside)));
-        self.public.extend(addresses.iter().filter_map(outside));
+        for (address, owner) in addresses.iter().filter_map(outside) {
+            self.public.entry(address).or_insert(owner);
+        }
         let group_set = self.group_set_number(interface, set_numbers);
         self.interfaces.push(Node {
             id: interface.id.clone(),

@@ -227,12 +227,17 @@ impl Routing {
                 _ => continue,
             };
             let hop = FIRST_ROUTE + place;
+            if route.state == RouteState::Blackhole {
+                continue;
+            }
+            self.ways.push(Routed { way: Way::Local, ..self.hop(hop).clone() });
+            let local = self.ways.len() - 1;
             let inside = scope(&own);
             self.map =
                 self.map.zip_with(
                     &inside,
                     |number, inside| {
-                        if *number == hop && *inside { LOCAL } else { *number }
+                        if *number == hop && *inside { local } else { *number }
                     },
                 );
         }

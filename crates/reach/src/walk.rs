@@ -282,7 +282,8 @@ impl<'c> Walk<'c> {
         paths
     }
 
-    /// Returns the addresses of `part` that interfaces of a VPC have, lowest first.
+    /// Returns the addresses of `part` that interfaces of a VPC have, in the order of the interfaces. Where
+    /// two claim an address, which AWS does not allow, the first has it.
     fn owned(&self, vpc: usize, part: &Spots) -> Vec<(Spots, usize)> {
         let Some(vpc) = self.index.vpcs.get(vpc) else { return Vec::new() };
         let mut owned: Vec<(Spots, usize)> = match single(part) {
@@ -297,8 +298,13 @@ impl<'c> Walk<'c> {
         };
         let delegated = vpc.delegated.iter();
         owned.extend(delegated.map(|(prefix, node)| (prefix.intersection(part), *node)));
+        owned.sort_unstable_by(|(a, i), (b, j)| (i, a).cmp(&(j, b)));
+        let mut taken = Spots::empty();
+        for (far, _) in &mut owned {
+            *far = far.difference(&taken);
+            taken = taken.union(far);
+        }
         owned.retain(|(far, _)| !far.is_empty());
-        owned.sort_unstable();
         owned
     }
 
