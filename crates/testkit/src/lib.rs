@@ -1,4 +1,6 @@
 //! Builders, generators and the independent oracle, for tests and benchmarks.
 
 pub mod generate;
+pub mod network;
+pub mod oracle;
 pub mod random;
