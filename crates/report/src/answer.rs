@@ -1,9 +1,19 @@
 //! The answer to one question, as a report.
 
+mod csv;
+mod html;
+pub(crate) mod json;
+mod markdown;
+mod remedy;
+mod table;
+mod view;
+mod words;
+
 use std::io;
 
 use portolan_reach::{Answer, Chart};
 
+use crate::answer::view::AnswerView;
 use crate::format::{Format, Style};
 
 /// A question as its author typed it.
@@ -51,7 +61,12 @@ pub fn answer(
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let _ = (chart, format, style);
-    let verdict = answers.full().verdict.as_str();
-    writeln!(out, "{verdict}: {} -> {}", question.from, question.to)
+    let view = AnswerView::new(chart, question, answers);
+    match format {
+        Format::Table => table::write(&view, style, out),
+        Format::Json => crate::json::write(&json::Document::new(&view), out),
+        Format::Csv => csv::write(&view, out),
+        Format::Markdown => markdown::write(&view, out),
+        Format::Html => html::write(&view, out),
+    }
 }

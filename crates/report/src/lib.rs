@@ -1,16 +1,42 @@
 //! Answers as table, JSON, CSV, Markdown and HTML with pictures.
+//!
+//! Each answer of `reach` is put once into the words of a person, and each format then renders those: findings by
+//! resource, the worst first; a path with the rule of every step. No format decides anything that another does
+//! not. Pictures are computed as numbers first and drawn second.
+//!
+//! Invariants: everything that comes from AWS is hostile text, which no format lets do anything but be read; what
+//! is unknown is shown as unknown; every answer says what was not read; the same input gives the same bytes.
+//!
+//! A template engine was rejected: [`maud`] is checked by the compiler and escapes by default.
 
 mod answer;
+mod chart;
 mod coverage;
 mod exposure;
+mod finding;
+#[cfg(test)]
+mod fixture;
 mod format;
+mod grid;
+mod inert;
+mod json;
+mod markdown;
 mod matrix;
+mod names;
+mod page;
+mod paint;
 mod ports;
+mod rating;
 mod schema;
+mod services;
+mod sheet;
+mod sources;
+mod why;
+mod wire;
 
 pub use crate::answer::{AnswerSet, QuestionText, answer};
 pub use crate::coverage::coverage_lines;
-pub use crate::exposure::{ExposureOptions, exposure};
+pub use crate::exposure::{ExposureOptions, exposure, worst_severity};
 pub use crate::format::{Format, Style};
 pub use crate::matrix::{MatrixOptions, matrix};
 pub use crate::ports::ports;

@@ -14,7 +14,7 @@ pub fn ports(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let _ = (format, style);
-    entries.iter().try_for_each(|entry| {
-        writeln!(out, "{} {}", entry.port, entry.name().unwrap_or_default())
-    })
+    entries
+        .iter()
+        .try_for_each(|entry| writeln!(out, "{} {}", entry.port, entry.name().unwrap_or_default()))
 }

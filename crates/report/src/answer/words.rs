@@ -1,0 +1,94 @@
+//! What the formats for people say in the same words.
+
+use portolan_model::Direction;
+use portolan_net::{Header, Set as _};
+use portolan_reach::{Answer, Blocker, Hop, Witness};
+
+use crate::answer::remedy::remedy;
+use crate::answer::view::{AnswerView, Share};
+use crate::names::Names;
+use crate::services::traffic_text;
+use crate::why::rule_text;
+use crate::wire::direction_name;
+
+/// Returns what passes in one line, such as `tcp 443` or `nothing`.
+pub(crate) fn passing_text(answer: &Answer) -> String {
+    let shares = Share::ALL.into_iter().map(|share| (share, share.traffic(answer)));
+    let texts =
+        shares.filter(|(_, traffic)| !traffic.is_empty()).map(|(share, traffic)| match share {
+            Share::Answered => traffic_text(&traffic),
+            _ => format!("{} ({})", traffic_text(&traffic), share.name()),
+        });
+    let texts: Vec<String> = texts.collect();
+    if texts.is_empty() { "nothing".to_owned() } else { texts.join("; ") }
+}
+
+/// Returns a packet in one line, such as `tcp 203.0.113.7:32768 -> 198.51.100.21:443`.
+pub(crate) fn packet_text(witness: &Witness) -> String {
+    let Witness { source, destination, header } = witness;
+    let protocol = header.protocol();
+    match header {
+        Header::Ports { source: from, destination: to, .. } => {
+            let (source, destination) = (
+                std::net::SocketAddr::new(*source, *from),
+                std::net::SocketAddr::new(*destination, *to),
+            );
+            format!("{protocol} {source} -> {destination}")
+        }
+        Header::Icmp { kind, .. } => {
+            format!("{protocol} type {} code {} {source} -> {destination}", kind.kind, kind.code)
+        }
+        Header::Other(_) => format!("{protocol} {source} -> {destination}"),
+    }
+}
+
+/// Returns a step in one line, such as `security group sg-0b1 (web), inbound`.
+pub(crate) fn hop_text(names: Names<'_>, hop: &Hop) -> String {
+    with_direction(names.component(&hop.component), hop.direction)
+}
+
+/// Returns the rules of a step, each in one line. The step itself is not repeated in them.
+pub(crate) fn hop_rules(names: Names<'_>, hop: &Hop) -> Vec<String> {
+    let text = |rule: &portolan_reach::RuleReference| {
+        if rule.component == hop.component {
+            format!("{}: {}", rule.id, rule.text)
+        } else {
+            rule_text(names, rule)
+        }
+    };
+    hop.rules.iter().map(text).collect()
+}
+
+fn with_direction(component: String, direction: Option<Direction>) -> String {
+    match direction {
+        Some(direction) => format!("{component}, {}", direction_name(direction)),
+        None => component,
+    }
+}
+
+/// A blocker in words.
+pub(crate) struct BlockerText {
+    /// AWS's code.
+    pub(crate) code: &'static str,
+    /// What it is that blocks, and what.
+    pub(crate) place: String,
+    /// What the code means.
+    pub(crate) meaning: &'static str,
+    /// The rule that blocks, if it is one.
+    pub(crate) rule: Option<String>,
+    /// What to change.
+    pub(crate) remedy: &'static str,
+}
+
+impl BlockerText {
+    pub(crate) fn new(view: &AnswerView<'_>, blocker: &Blocker) -> Self {
+        let place = with_direction(view.names.component(&blocker.component), blocker.direction);
+        Self {
+            code: blocker.code.as_str(),
+            place: if blocker.on_reply { format!("{place}, for replies") } else { place },
+            meaning: blocker.code.meaning(),
+            rule: blocker.rule.as_ref().map(|rule| rule_text(view.names, rule)),
+            remedy: remedy(blocker.code),
+        }
+    }
+}

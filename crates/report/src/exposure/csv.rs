@@ -1,0 +1,88 @@
+//! The exposure as comma-separated values: one row for each finding and address.
+
+use std::io;
+
+use portolan_net::Set as _;
+use portolan_reach::IpSet;
+
+use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFinding};
+use crate::services::{service_names, traffic_text};
+use crate::sheet::Sheet;
+use crate::why::{rule_text, unknown_text};
+use crate::wire::{certainty_name, zone_name};
+
+const HEADS: [&str; 21] = [
+    "severity",
+    "certainty",
+    "is_answered",
+    "resource",
+    "id",
+    "kind",
+    "account",
+    "region",
+    "vpc",
+    "subnet",
+    "interface",
+    "inside_address",
+    "outside_address",
+    "zone",
+    "via",
+    "traffic",
+    "services",
+    "sources",
+    "source_count",
+    "rules",
+    "unknowns",
+];
+
+/// Writes the findings.
+pub(crate) fn write(view: &ExposureView<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut sheet = Sheet::new(&HEADS, out)?;
+    for (exposed, placed) in view.findings() {
+        for address in &placed.places {
+            let cells = cells(view, exposed, placed, address);
+            sheet.row(&cells.each_ref().map(String::as_str))?;
+        }
+    }
+    sheet.finish()
+}
+
+fn cells(
+    view: &ExposureView<'_>,
+    exposed: &ExposedResource,
+    placed: &PlacedFinding,
+    address: &OpenAddress,
+) -> [String; 21] {
+    let (resource, finding) = (&exposed.resource, &placed.finding);
+    let optional = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let sources = finding.sources_of(address.inside);
+    let rules = finding.rules.iter().map(|rule| rule_text(view.names, rule));
+    let unknowns = finding.unknowns.iter().map(|it| unknown_text(view.names, it));
+    [
+        finding.rating.name().to_owned(),
+        certainty_name(finding.way.certainty).to_owned(),
+        finding.way.is_answered.to_string(),
+        resource.label().to_owned(),
+        resource.id.as_ref().to_owned(),
+        resource.kind.to_owned(),
+        optional(resource.place.account.as_ref().map(|it| it.as_str())),
+        optional(resource.place.region.as_ref().map(|it| it.as_str())),
+        optional(address.vpc.as_ref().map(|it| it.as_str())),
+        optional(address.subnet.as_ref().map(|it| it.as_str())),
+        address.interface.to_string(),
+        address.inside.to_string(),
+        address.outside.to_string(),
+        zone_name(&finding.way.zone).to_owned(),
+        finding.way.via.id().to_owned(),
+        traffic_text(&finding.traffic),
+        service_names(&finding.traffic).join(" "),
+        view.outside.listed(&sources),
+        sources_count(&sources),
+        rules.collect::<Vec<_>>().join("; "),
+        unknowns.collect::<Vec<_>>().join("; "),
+    ]
+}
+
+fn sources_count(sources: &IpSet) -> String {
+    (sources.v4.count() + sources.v6.count()).to_string()
+}

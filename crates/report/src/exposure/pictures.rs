@@ -1,0 +1,120 @@
+//! The exposure as data of pictures.
+
+use std::collections::BTreeMap;
+
+use portolan_net::{Set as _, Traffic};
+use portolan_reach::{Certainty, Component, Zone};
+
+use crate::chart::heat_map::{Cell, Head, HeatMap, Row};
+use crate::chart::sankey::{Sankey, Stream};
+use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFinding};
+use crate::finding::union;
+use crate::rating::Rating;
+use crate::services::{pieces, service_names, traffic_text};
+
+/// The most nodes in each column of the Sankey diagram: zone, gateway, subnet, resource with ports.
+const NODES: [usize; 4] = [4, 6, 10, 20];
+
+/// The most rows and columns of the heat map.
+const HEAT_MAP: (usize, usize) = (25, 12);
+
+/// Returns the ways from outside to open ports, one stream for each way and rating.
+pub(crate) fn streams(view: &ExposureView<'_>) -> Vec<Stream> {
+    let mut counts: BTreeMap<(Vec<String>, Rating), usize> = BTreeMap::new();
+    for (exposed, placed) in view.findings() {
+        for address in &placed.places {
+            let key = (stops(view, exposed, placed, address), placed.finding.rating);
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    let stream = |((stops, rating), count)| Stream { stops, rating, count };
+    let mut streams: Vec<Stream> = counts.into_iter().map(stream).collect();
+    streams.sort_by(|a, b| (a.rating, &a.stops).cmp(&(b.rating, &b.stops)));
+    streams
+}
+
+fn stops(
+    view: &ExposureView<'_>,
+    exposed: &ExposedResource,
+    placed: &PlacedFinding,
+    address: &OpenAddress,
+) -> Vec<String> {
+    let way = &placed.finding.way;
+    let zone = match &way.zone {
+        Zone::Internet => "Internet".to_owned(),
+        Zone::Beyond(component) => format!("beyond {}", label(view, component)),
+    };
+    let subnet =
+        address.subnet.as_ref().map_or("subnet not read".to_owned(), |id| view.names.subnet(id));
+    let port = format!("{} {}", exposed.resource.label(), traffic_text(&placed.finding.traffic));
+    vec![zone, label(view, &way.via), subnet, port]
+}
+
+fn label(view: &ExposureView<'_>, component: &Component) -> String {
+    view.names.component_name(component).unwrap_or_else(|| component.id().to_owned())
+}
+
+/// Returns the diagram of the ways from outside to open ports.
+pub(crate) fn sankey(streams: &[Stream]) -> Sankey {
+    Sankey::new(streams.to_vec(), &NODES)
+}
+
+/// Returns who can reach which port of which resource.
+///
+/// A column is a range of ports that is open somewhere. A cell is filled wherever any of it is open,
+/// also as part of a wider range: a host with all ports open has no empty cell.
+pub(crate) fn heat_map(view: &ExposureView<'_>) -> HeatMap {
+    let columns = columns(view);
+    let row = |exposed: &ExposedResource| Row {
+        head: Head { name: exposed.resource.label().to_owned(), note: exposed.resource.detail() },
+        cells: columns.iter().map(|traffic| cell(view, exposed, traffic)).collect(),
+    };
+    let rows = view.resources.iter().take(MOST_ROWS).map(row).collect();
+    let heads = columns.iter().map(head).collect();
+    HeatMap { corner: "Resource", columns: heads, rows }.folded(HEAT_MAP.0, HEAT_MAP.1)
+}
+
+/// The most resources that are looked at for the heat map: those beyond are not worse than these.
+const MOST_ROWS: usize = 1000;
+
+/// Returns the open ranges of ports, the worst and most frequent first.
+fn columns(view: &ExposureView<'_>) -> Vec<Traffic> {
+    let mut ranges: BTreeMap<Traffic, (Rating, usize)> = BTreeMap::new();
+    for (_, placed) in view.findings() {
+        for piece in pieces(&placed.finding.traffic) {
+            let rating = Rating::of(&piece, &placed.finding.sources, placed.finding.way.certainty);
+            let (worst, count) = ranges.entry(piece).or_insert((rating, 0));
+            *worst = rating.min(*worst);
+            *count += 1;
+        }
+    }
+    let mut ranges: Vec<(Traffic, (Rating, usize))> = ranges.into_iter().collect();
+    ranges.sort_by_key(|(_, (rating, count))| (*rating, std::cmp::Reverse(*count)));
+    ranges.into_iter().map(|(traffic, _)| traffic).collect()
+}
+
+fn head(traffic: &Traffic) -> Head {
+    let services = service_names(traffic);
+    let note =
+        if services.len() > 1 || traffic.is_full() { None } else { services.into_iter().next() };
+    Head { name: traffic_text(traffic), note: note.unwrap_or_default() }
+}
+
+fn cell(view: &ExposureView<'_>, exposed: &ExposedResource, traffic: &Traffic) -> Option<Cell> {
+    let open = |certainty: Certainty| {
+        let findings = exposed.findings.iter().map(|placed| &placed.finding);
+        let open =
+            findings.filter(|it| it.way.certainty == certainty && it.traffic.intersects(traffic));
+        open.map(|finding| {
+            let rating =
+                Rating::of(&finding.traffic.intersection(traffic), &finding.sources, certainty);
+            (rating, finding.sources.clone())
+        })
+        .reduce(|a, b| (a.0.min(b.0), union(&a.1, &b.1)))
+    };
+    let (rating, sources) =
+        [open(Certainty::Certain), open(Certainty::Possible)].into_iter().flatten().min()?;
+    let who = view.outside.describe(&sources);
+    let title = format!("{} of {} from {who}", traffic_text(traffic), exposed.resource.label());
+    Some(Cell { rating, text: view.outside.breadth(&sources).to_owned(), title })
+}

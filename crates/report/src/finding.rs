@@ -1,0 +1,295 @@
+//! Findings: the openings of an address, put the way a person would.
+//!
+//! The engine says which traffic each set of addresses can send: sets of addresses that do not overlap. A person
+//! asks the other way round: who can reach this port? So the openings are turned over, into parts of the traffic
+//! that the same addresses can send, and each part is cut where its severity changes.
+//!
+//! A part is shown without the traffic that more addresses can send, which is told already, unless it is simpler
+//! with it: `all traffic from 203.0.113.0/24` beside `tcp 443 from anywhere` reads better than all but one port.
+//! Either way the findings together are exactly the openings.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use portolan_model::Model;
+use portolan_net::{Set as _, Traffic};
+use portolan_reach::{Certainty, Component, IpSet, Opening, RuleReference, Unknown, Zone};
+
+use crate::rating::Rating;
+use crate::services::pieces;
+
+/// Traffic of one severity that the same addresses can or may send.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Finding {
+    pub(crate) rating: Rating,
+    pub(crate) way: Way,
+    pub(crate) traffic: Traffic,
+    pub(crate) sources: IpSet,
+    /// The rules that let it pass, and no others.
+    pub(crate) rules: Vec<RuleReference>,
+    pub(crate) unknowns: Vec<Unknown>,
+}
+
+/// How packets come in: openings are only joined where this is equal.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Way {
+    pub(crate) zone: Zone,
+    pub(crate) via: Component,
+    pub(crate) certainty: Certainty,
+    pub(crate) is_answered: bool,
+}
+
+/// Traffic with exactly the addresses that can send it.
+#[derive(Clone, Debug)]
+struct Part<'a> {
+    traffic: Traffic,
+    sources: IpSet,
+    openings: Vec<&'a Opening>,
+}
+
+impl Finding {
+    /// Returns the addresses that can send to `destination`: those of its family.
+    pub(crate) fn sources_of(&self, destination: IpAddr) -> IpSet {
+        match destination {
+            IpAddr::V4(_) => IpSet { v4: self.sources.v4.clone(), ..IpSet::default() },
+            IpAddr::V6(_) => IpSet { v6: self.sources.v6.clone(), ..IpSet::default() },
+        }
+    }
+}
+
+/// Returns the findings that the openings of one address make up, the worst first.
+pub(crate) fn findings(model: &Model, openings: &[Opening]) -> Vec<Finding> {
+    let mut ways: BTreeMap<Way, Vec<&Opening>> = BTreeMap::new();
+    for opening in openings {
+        ways.entry(way(opening)).or_default().push(opening);
+    }
+    let mut findings: Vec<Finding> =
+        ways.into_iter().flat_map(|(way, openings)| on_way(model, &way, &openings)).collect();
+    findings.sort_by(|a, b| (a.rating, &a.traffic, &a.way).cmp(&(b.rating, &b.traffic, &b.way)));
+    findings
+}
+
+fn way(opening: &Opening) -> Way {
+    Way {
+        zone: opening.zone.clone(),
+        via: opening.via.clone(),
+        certainty: opening.certainty,
+        is_answered: opening.is_answered,
+    }
+}
+
+fn on_way(model: &Model, way: &Way, openings: &[&Opening]) -> Vec<Finding> {
+    let parts = with_simplest_traffic(&parts(openings));
+    parts.iter().flat_map(|part| by_rating(model, way, part)).collect()
+}
+
+/// Cuts the traffic of all openings into parts that the same addresses can send.
+fn parts<'a>(openings: &[&'a Opening]) -> Vec<Part<'a>> {
+    let mut parts: Vec<Part<'a>> = Vec::new();
+    for opening in openings {
+        let mut rest = opening.traffic.clone();
+        let mut refined = Vec::with_capacity(parts.len() + 1);
+        for part in parts {
+            let common = part.traffic.intersection(&rest);
+            rest = rest.difference(&common);
+            refined.extend(part.split(common, opening));
+        }
+        if !rest.is_empty() {
+            let sources = opening.sources.clone();
+            refined.push(Part { traffic: rest, sources, openings: vec![opening] });
+        }
+        parts = refined;
+    }
+    joined(parts)
+}
+
+impl<'a> Part<'a> {
+    /// Returns what `opening` has not in common with the part, and what it has, as up to two parts.
+    fn split(self, common: Traffic, opening: &'a Opening) -> impl Iterator<Item = Self> {
+        let own = Self { traffic: self.traffic.difference(&common), ..self.clone() };
+        let mut openings = self.openings;
+        openings.push(opening);
+        let shared =
+            Self { traffic: common, sources: union(&self.sources, &opening.sources), openings };
+        [own, shared].into_iter().filter(|part| !part.traffic.is_empty())
+    }
+}
+
+/// Joins parts that the same addresses can send.
+fn joined(parts: Vec<Part<'_>>) -> Vec<Part<'_>> {
+    let mut joined: Vec<Part<'_>> = Vec::new();
+    for part in parts {
+        match joined.iter_mut().find(|other| other.sources == part.sources) {
+            Some(other) => {
+                other.traffic = other.traffic.union(&part.traffic);
+                other.openings.extend(part.openings);
+            }
+            None => joined.push(part),
+        }
+    }
+    joined
+}
+
+/// Gives each part the traffic that more addresses can send too, where that makes it simpler.
+fn with_simplest_traffic<'a>(parts: &[Part<'a>]) -> Vec<Part<'a>> {
+    let simplest = |part: &Part<'a>| {
+        let wider = parts.iter().filter(|other| contains(&other.sources, &part.sources));
+        let whole = wider.fold(Traffic::empty(), |whole, other| whole.union(&other.traffic));
+        let is_simpler = pieces(&whole).len() < pieces(&part.traffic).len();
+        Part { traffic: if is_simpler { whole } else { part.traffic.clone() }, ..part.clone() }
+    };
+    parts.iter().map(simplest).collect()
+}
+
+/// Cuts a part where its severity changes.
+fn by_rating(model: &Model, way: &Way, part: &Part<'_>) -> Vec<Finding> {
+    let mut rated: BTreeMap<Rating, Traffic> = BTreeMap::new();
+    for piece in pieces(&part.traffic) {
+        let rating = Rating::of(&piece, &part.sources, way.certainty);
+        let traffic = rated.entry(rating).or_insert_with(Traffic::empty);
+        *traffic = traffic.union(&piece);
+    }
+    let finding = |(rating, traffic): (Rating, Traffic)| Finding {
+        rating,
+        way: way.clone(),
+        sources: part.sources.clone(),
+        rules: distinct(part.openings.iter().flat_map(|opening| &opening.rules))
+            .into_iter()
+            .filter(|rule| concerns(model, rule, &traffic))
+            .collect(),
+        unknowns: distinct(part.openings.iter().flat_map(|opening| &opening.unknowns)),
+        traffic,
+    };
+    rated.into_iter().map(finding).collect()
+}
+
+/// Returns the items without repetition, in the order of their first appearance.
+pub(crate) fn distinct<'a, T: Clone + PartialEq + 'a>(
+    items: impl IntoIterator<Item = &'a T>,
+) -> Vec<T> {
+    let mut seen: Vec<T> = Vec::new();
+    for item in items {
+        if !seen.contains(item) {
+            seen.push(item.clone());
+        }
+    }
+    seen
+}
+
+/// Returns whether a rule has to do with the traffic. Of what is not a rule of a security group we take it.
+fn concerns(model: &Model, reference: &RuleReference, traffic: &Traffic) -> bool {
+    let Component::SecurityGroup(id) = &reference.component else { return true };
+    let rules = model.security_groups.get(id).map_or(&[][..], |group| &group.rules);
+    let named =
+        rules.iter().filter(|rule| rule.id.as_ref().is_some_and(|id| id.as_str() == reference.id));
+    named.map(|rule| rule.traffic.to_traffic()).all(|allowed| allowed.intersects(traffic))
+}
+
+/// Returns the addresses of both sets.
+pub(crate) fn union(a: &IpSet, b: &IpSet) -> IpSet {
+    IpSet { v4: a.v4.union(&b.v4), v6: a.v6.union(&b.v6) }
+}
+
+fn contains(a: &IpSet, b: &IpSet) -> bool {
+    a.v4.contains_set(&b.v4) && a.v6.contains_set(&b.v6)
+}
+
+#[cfg(test)]
+mod tests {
+    use portolan_net::{parse_ipv4_set, parse_traffic};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::services::traffic_text;
+
+    fn opening(sources: &str, traffic: &str) -> Opening {
+        Opening {
+            zone: Zone::Internet,
+            via: Component::InternetGateway("igw-1".into()),
+            sources: IpSet {
+                v4: parse_ipv4_set(sources).into_result().unwrap(),
+                ..IpSet::default()
+            },
+            traffic: parse_traffic(traffic).into_result().unwrap(),
+            certainty: Certainty::Certain,
+            is_answered: true,
+            rules: Vec::new(),
+            unknowns: Vec::new(),
+        }
+    }
+
+    fn check(openings: &[(&str, &str)], expected: &[(&str, &str, Rating)]) {
+        let openings: Vec<Opening> =
+            openings.iter().map(|(sources, traffic)| opening(sources, traffic)).collect();
+        let found = findings(&Model::default(), &openings);
+        let found: Vec<(String, String, Rating)> = found
+            .iter()
+            .map(|it| (it.sources.to_string(), traffic_text(&it.traffic), it.rating))
+            .collect();
+        let expected: Vec<(String, String, Rating)> = expected
+            .iter()
+            .map(|(sources, traffic, rating)| (sources.to_string(), traffic.to_string(), *rating))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    const OFFICE: &str = "203.0.113.0/24";
+    const REST: &str = "0.0.0.0-203.0.112.255, 203.0.114.0-255.255.255.255";
+    const EVERYONE: &str = "0.0.0.0/0";
+
+    #[test]
+    fn asks_who_can_reach_a_port() {
+        check(
+            &[(OFFICE, "tcp 22, 443"), (REST, "tcp 443")],
+            &[(OFFICE, "tcp 22", Rating::Medium), (EVERYONE, "tcp 443", Rating::Info)],
+        );
+    }
+
+    #[test]
+    fn cuts_where_the_severity_changes() {
+        check(
+            &[(EVERYONE, "tcp 22, 443, 3389")],
+            &[(EVERYONE, "tcp 22, 3389", Rating::Critical), (EVERYONE, "tcp 443", Rating::Info)],
+        );
+    }
+
+    #[test]
+    fn prefers_the_simpler_of_two_truths() {
+        check(
+            &[(OFFICE, "all"), (REST, "tcp 443")],
+            &[(OFFICE, "all traffic", Rating::Medium), (EVERYONE, "tcp 443", Rating::Info)],
+        );
+    }
+
+    #[test]
+    fn keeps_certain_and_possible_apart() {
+        let mut maybe = opening(EVERYONE, "tcp 22");
+        maybe.certainty = Certainty::Possible;
+        let found = findings(&Model::default(), &[opening(EVERYONE, "tcp 443"), maybe]);
+        let ratings: Vec<Rating> = found.iter().map(|finding| finding.rating).collect();
+        assert_eq!(ratings, [Rating::Unknown, Rating::Info]);
+    }
+
+    const BLOCKS: [&str; 3] = ["10.0.0.0/8", "20.0.0.0/8", "30.0.0.0/24"];
+    const TRAFFICS: [&str; 6] = ["all", "tcp", "tcp 1-100", "tcp 22, 80", "udp 53", "icmp; esp"];
+
+    proptest! {
+        #[test]
+        fn findings_are_exactly_the_openings(
+            choices in prop::collection::vec((0..BLOCKS.len(), 0..TRAFFICS.len()), 1..6)
+        ) {
+            let openings: Vec<Opening> =
+                choices.iter().map(|(block, traffic)| opening(BLOCKS[*block], TRAFFICS[*traffic])).collect();
+            let found = findings(&Model::default(), &openings);
+            for block in BLOCKS {
+                let address = block.split('/').next().unwrap().parse().unwrap();
+                let opened = openings.iter().filter(|it| it.sources.contains(address));
+                let told = found.iter().filter(|it| it.sources.contains(address));
+                prop_assert_eq!(
+                    Traffic::union_all(opened.map(|it| it.traffic.clone())),
+                    Traffic::union_all(told.map(|it| it.traffic.clone()))
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The packets of an opening in words, and the services that are expected at its ports.
+
+use portolan_catalog::{Severity, Transport, guides_in, service_name};
+use portolan_net::{Protocol, ProtocolSet, Set as _, Traffic};
+
+use crate::rating::ranges;
+
+/// The most services that are named before the rest is counted.
+const NAMED: usize = 3;
+
+/// The most protocols without ports that are listed.
+const LISTED_PROTOCOLS: usize = 4;
+
+/// Returns the traffic in words, such as `tcp 22, 443; udp 53`.
+///
+/// Differs from [`Traffic`]'s own notation where that lists hundreds of protocols that nobody named.
+pub(crate) fn traffic_text(traffic: &Traffic) -> String {
+    let others = traffic.other_protocols();
+    let count = others.protocols().count();
+    if traffic.is_full() || count <= LISTED_PROTOCOLS {
+        return traffic.to_string();
+    }
+    let named = traffic.difference(&only_others());
+    let others = match only_others().other_protocols() == others {
+        true => "all other protocols".to_owned(),
+        false => format!("{count} other protocols"),
+    };
+    if named.is_empty() { others } else { format!("{named}; {others}") }
+}
+
+/// Returns all packets of protocols that are known by number only.
+fn only_others() -> Traffic {
+    let detailed = [Protocol::TCP, Protocol::UDP, Protocol::ICMP, Protocol::ICMPV6];
+    let detailed = detailed.into_iter().map(Traffic::protocol);
+    Traffic::union_all(detailed).complement()
+}
+
+/// Returns the traffic cut into the pieces that a person would list: each range of ports, ICMP, the rest.
+/// All traffic is one piece.
+pub(crate) fn pieces(traffic: &Traffic) -> Vec<Traffic> {
+    if traffic.is_full() {
+        return vec![traffic.clone()];
+    }
+    let mut pieces = Vec::new();
+    for (protocol, ports) in
+        [(Protocol::TCP, traffic.tcp_ports()), (Protocol::UDP, traffic.udp_ports())]
+    {
+        for (destinations, sources) in ports.layers() {
+            pieces.extend(
+                destinations
+                    .intervals()
+                    .iter()
+                    .map(|range| Traffic::with_ports(protocol, (*range).into(), sources.clone())),
+            );
+        }
+    }
+    let without_ports = [
+        Traffic::icmp(traffic.icmp_kinds().clone()),
+        Traffic::icmpv6(traffic.icmpv6_kinds().clone()),
+        of_protocols(traffic.other_protocols()),
+    ];
+    pieces.extend(without_ports.into_iter().filter(|piece| !piece.is_empty()));
+    pieces
+}
+
+fn of_protocols(protocols: ProtocolSet) -> Traffic {
+    Traffic::union_all(protocols.protocols().map(Traffic::protocol))
+}
+
+/// Returns the names of the services that the world expects at the ports, the worst first, and how many
+/// more there are.
+pub(crate) fn service_names(traffic: &Traffic) -> Vec<String> {
+    if traffic.is_full() {
+        return vec!["everything".to_owned()];
+    }
+    let mut names = names(traffic);
+    names.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+    let mut seen: Vec<String> = Vec::new();
+    for (_, name) in names {
+        if !seen.iter().any(|other| other == name) {
+            seen.push(name.to_owned());
+        }
+    }
+    let more = seen.len().saturating_sub(NAMED);
+    if more > 1 {
+        seen.truncate(NAMED);
+        seen.push(format!("{more} more"));
+    }
+    seen
+}
+
+/// Returns the services with their severities, in the order of ports. Of a range only the judged ones.
+fn names(traffic: &Traffic) -> Vec<(Severity, &'static str)> {
+    let ports = [
+        (Transport::Tcp, traffic.tcp_ports().firsts()),
+        (Transport::Udp, traffic.udp_ports().firsts()),
+    ];
+    let mut names = Vec::new();
+    for (transport, ports) in &ports {
+        for range in ranges(ports) {
+            let listed = guides_in(*transport, range.clone()).filter(|guide| guide.is_listed());
+            let before = names.len();
+            names.extend(listed.map(|guide| (guide.severity, guide.name)));
+            if before == names.len() && range.start() == range.end() {
+                let name = service_name(*transport, *range.start());
+                names.extend(name.map(|name| (Severity::Info, name)));
+            }
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use portolan_net::parse_traffic;
+
+    use super::*;
+
+    fn traffic(text: &str) -> Traffic {
+        parse_traffic(text).into_result().unwrap()
+    }
+
+    #[test]
+    fn names_services_worst_first() {
+        let check = |text, expected: &[&str]| assert_eq!(service_names(&traffic(text)), expected);
+        check("tcp 443", &["https"]);
+        check("tcp 443, 22", &["ssh", "https"]);
+        check("icmp", &[]);
+        check("all", &["everything"]);
+        check("tcp 5", &["rje"]);
+    }
+
+    #[test]
+    fn counts_what_it_does_not_name() {
+        let names = service_names(&traffic("tcp 0-65535"));
+        assert_eq!(names.len(), NAMED + 1);
+        assert!(names.last().unwrap().ends_with(" more"), "{names:?}");
+    }
+
+    #[test]
+    fn counts_protocols_that_nobody_named() {
+        let without_web = Traffic::all().difference(&traffic("tcp 443"));
+        let expected = "tcp 0-442, 444-65535; udp; icmp; icmpv6; all other protocols";
+        assert_eq!(traffic_text(&without_web), expected);
+        assert_eq!(traffic_text(&traffic("tcp 22; esp")), "tcp 22; esp");
+    }
+
+    #[test]
+    fn pieces_make_up_the_whole() {
+        for text in ["tcp 22, 80-81; udp 53; icmp", "all", "tcp", "esp; gre", "icmpv6 128"] {
+            let whole = traffic(text);
+            assert_eq!(Traffic::union_all(pieces(&whole)), whole, "{text}");
+        }
+        assert_eq!(pieces(&traffic("tcp 22, 80-81; udp 53; esp; gre")).len(), 4);
+    }
+}
