@@ -93,6 +93,7 @@ impl<'c> Walk<'c> {
     pub(crate) fn path_from_internet(&mut self, sources: &Spots, target: Start) -> Path {
         let node = self.node(target.interface);
         let far = sources.intersection(&self.index.internet);
+        let far = far.intersection(&family_of(target.address.inside));
         let far = far.difference(&self.vpc_cidrs(node.vpc));
         let mut forward = vec![Step::at(Component::Internet)];
         let mut reply = Vec::new();

@@ -1,3 +1,5 @@
 //! The engine, tested from outside.
 
 mod oracle;
+mod sets;
+mod whole;

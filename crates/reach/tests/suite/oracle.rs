@@ -15,7 +15,7 @@ use portolan_testkit::random::SplitMix64;
 /// How many packets are compared; `PORTOLAN_ORACLE_CASES` asks for more.
 const CASES: usize = 20_000;
 
-fn only(address: IpAddr) -> IpSet {
+pub(crate) fn only(address: IpAddr) -> IpSet {
     match address {
         IpAddr::V4(address) => IpSet { v4: Ipv4Set::single(address), v6: Ipv6Set::empty() },
         IpAddr::V6(address) => IpSet { v4: Ipv4Set::empty(), v6: Ipv6Set::single(address) },
@@ -42,7 +42,7 @@ fn flows<'a>(answer: &'a Answer, probe: &Probe) -> Vec<&'a Flow> {
     answer.flows.iter().filter(starts_there).collect()
 }
 
-fn best(certainties: impl Iterator<Item = Certainty>) -> oracle::Certainty {
+pub(crate) fn best(certainties: impl Iterator<Item = Certainty>) -> oracle::Certainty {
     let word = |certainty| match certainty {
         Certainty::Certain => oracle::Certainty::Yes,
         Certainty::Possible => oracle::Certainty::Maybe,
@@ -83,7 +83,7 @@ fn check(model: &Model, chart: &Chart, settings: oracle::Settings, probe: &Probe
     );
 }
 
-fn settings(random: &mut SplitMix64) -> (Settings, oracle::Settings) {
+pub(crate) fn settings(random: &mut SplitMix64) -> (Settings, oracle::Settings) {
     let [network_acls, security_groups, port_25] = [85, 85, 85].map(|odds| random.chance(odds));
     (
         Settings { network_acls, security_groups, port_25_is_blocked: port_25 },
@@ -92,7 +92,7 @@ fn settings(random: &mut SplitMix64) -> (Settings, oracle::Settings) {
 }
 
 /// An address that an interface of the model has cannot be somebody else's on the Internet.
-fn is_spoofed(chart: &Chart, probe: &Probe) -> bool {
+pub(crate) fn is_spoofed(chart: &Chart, probe: &Probe) -> bool {
     let oracle::End::Internet(address) = probe.from else { return false };
     let owned = chart.reach(&Question {
         from: Party::Addresses(only(address)),
