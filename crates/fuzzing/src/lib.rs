@@ -4,6 +4,10 @@
 //! tests can replay the committed seeds without libFuzzer (`tests/seeds.rs`); and not in `testkit`, because they need the
 //! engine, of which the oracle there must know nothing.
 
+mod aws_cli_json;
 mod net_text;
+mod question_text;
 
+pub use crate::aws_cli_json::aws_cli_json;
 pub use crate::net_text::net_text;
+pub use crate::question_text::question_text;

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use portolan_fuzzing::net_text;
+use portolan_fuzzing::{aws_cli_json, net_text, question_text};
 
 /// A fuzz target and its body.
 type Target = (&'static str, fn(&[u8]));
 
-static TARGETS: &[Target] = &[("net_text", net_text)];
+static TARGETS: &[Target] =
+    &[("aws_cli_json", aws_cli_json), ("net_text", net_text), ("question_text", question_text)];
 
 #[test]
 fn seeds_pass() {

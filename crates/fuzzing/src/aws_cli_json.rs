@@ -1,0 +1,43 @@
+//! Files that describe accounts, and what the engine makes of them.
+
+use portolan_model::Model;
+use portolan_reach::{Chart, Settings};
+use portolan_sources::read_bytes;
+use serde::de::IgnoredAny;
+
+/// Reads the bytes as a file and asks the engine about the account in it.
+///
+/// Whatever is in a file, it gives a model, and the same one each time; what is not JSON is mentioned; and the engine has
+/// an answer for every model that can be read.
+pub fn aws_cli_json(bytes: &[u8]) {
+    let model = read_bytes(NAME, bytes);
+    assert_eq!(model, read_bytes(NAME, bytes));
+    problems(&model, bytes);
+    let chart = Chart::new(model, Settings::default());
+    drop((chart.exposure(), chart.matrix()));
+}
+
+/// How the file is called.
+const NAME: &str = "describe.json";
+
+/// Checks that every problem can be shown and that there is one if the bytes are not JSON.
+fn problems(model: &Model, bytes: &[u8]) {
+    for problem in model.coverage.problems() {
+        assert_eq!(problem.path, NAME);
+        assert!(!problem.message.is_empty());
+        assert!(
+            problem.position.as_ref().is_none_or(|it| it.line > 0 && it.column > 0),
+            "{problem:?}"
+        );
+    }
+    assert!(is_json(bytes) || !model.coverage.is_whole(), "broken JSON went unmentioned");
+}
+
+/// Returns whether the bytes are values of JSON one after another, as pages of an answer are.
+fn is_json(bytes: &[u8]) -> bool {
+    // What is compressed is for the reader alone to judge, and PowerShell writes a byte order mark.
+    let is_gzip = bytes.starts_with(&[0x1f, 0x8b]);
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
+    is_gzip || values.all(|value| value.is_ok())
+}
