@@ -53,11 +53,10 @@ pub(crate) fn arn_parts(arn: &str) -> (Option<&str>, Option<&str>) {
 
 /// Returns the Region and the account that the names of folders and of the file tell; the innermost counts.
 pub(crate) fn parts_of_path(path: &str) -> (Option<&str>, Option<&str>) {
-    let is_part =
-        |letter: char| letter == '-' || letter.is_ascii_digit() || letter.is_ascii_lowercase();
-    let mut words = path.split(|letter: char| !is_part(letter));
-    let region = words.clone().rfind(|word| is_region(word));
-    (region, words.rfind(|word| is_account(word)))
+    let is_part = |letter: char| letter.is_ascii_digit() || letter.is_ascii_lowercase();
+    let mut regions = path.split(|letter: char| !is_part(letter) && letter != '-');
+    let mut accounts = path.split(|letter: char| !is_part(letter));
+    (regions.rfind(|word| is_region(word)), accounts.rfind(|word| is_account(word)))
 }
 
 #[cfg(test)]
@@ -121,6 +120,8 @@ mod tests {
             Some("us-east-1"),
             Some("123456789012"),
         );
+        check_path("210000000001-platform/eu-west-1", Some("eu-west-1"), Some("210000000001"));
+        check_path("tgw-rtb-0a123456789012b.json", None, None);
         check_path("eu-west-1.json", Some("eu-west-1"), None);
         check_path("old-1234567890123/my-vpc-1", None, None);
     }

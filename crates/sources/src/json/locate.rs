@@ -47,7 +47,7 @@ impl Walk<'_> {
             return false;
         }
         self.path.0.truncate(steps);
-        self.found.get_or_insert_with(|| (self.path.clone(), start));
+        self.found.get_or_insert_with(|| (self.path.clone(), start.min(self.text.len())));
         true
     }
 
@@ -127,5 +127,44 @@ impl Walk<'_> {
 
     fn peek(&self) -> Option<u8> {
         self.text.get(self.place).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"{"a": [1, {"b]": "x\"y"}], "c":  tru, "d": {}}"#;
+
+    /// Checks which value holds the byte at the first place of `needle`.
+    #[track_caller]
+    fn check(needle: &str, path: &str, value: &str) {
+        let offset = TEXT.find(needle).expect("the text has the needle");
+        let (found, start) = locate(TEXT.as_bytes(), offset);
+        assert_eq!(found.to_string(), path, "{needle}");
+        assert!(TEXT[start..].starts_with(value), "{needle} starts at {}", &TEXT[start..]);
+    }
+
+    #[test]
+    fn names_the_innermost_value() {
+        check("1,", "a[0]", "1");
+        check("x", "a[1].b]", "\"x");
+        check("\"b]", "a[1]", "{\"b]");
+        check("tru", "c", "tru");
+        check(" tru", "", "{\"a\"");
+        check("{}", "d", "{}");
+    }
+
+    #[test]
+    fn survives_what_is_no_json() {
+        for text in
+            ["", "{", "[", "[[[", "{\"a", "{\"a\":", "[}", "{]", "\"\\", ",,,", "{1:2}", "[1 2]"]
+        {
+            for offset in 0..8 {
+                let (_, start) = locate(text.as_bytes(), offset);
+                assert!(start <= text.len(), "{text} {offset}");
+            }
+        }
+        locate("[".repeat(10_000).as_bytes(), 9_999);
     }
 }

@@ -316,3 +316,6 @@ impl<R: Read> Splitter<R> {
 fn is_structural(byte: u8) -> bool {
     matches!(byte, b'"' | b'{' | b'}' | b'[' | b']')
 }
+
+#[cfg(test)]
+mod tests;
