@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portolan_model::{Place, Position};
+use portolan_model::{Place, Position, ReadProblem};
 
 use crate::builder::Builder;
 use crate::document::{self, Document, SIBLINGS};
@@ -25,8 +25,16 @@ pub(crate) struct Reader {
     /// Whether anything in the current file was recognised.
     pub(crate) is_recognised: bool,
     target: Target,
-    /// By folder and key: the file of a page that says that more follow, unless a last page was seen.
-    pages: BTreeMap<(String, &'static str), Option<String>>,
+    /// By folder and key: a page that says that more follow, unless a last page was seen.
+    pages: BTreeMap<(String, &'static str), Option<Page>>,
+}
+
+/// A page that says that more follow.
+#[derive(Clone, Debug)]
+struct Page {
+    path: String,
+    file: usize,
+    hint: Place,
 }
 
 /// What the value that comes is.
@@ -46,25 +54,30 @@ impl Reader {
         self.target = Target::Nothing;
     }
 
-    /// Takes note that nothing more can be found in the current file.
+    /// Takes note that nothing more can be found in the current file: of the last list, something is lost.
     pub(crate) fn fail(&mut self, fault: &Fault) {
-        let path = Path::default();
-        let position = Some(refusal::at(fault.mark, &path));
+        let position = Some(refusal::at(fault.mark, &fault.path));
         self.builder.problem(position, fault.reason.to_string(), fault.reason.help());
+        if let Target::Section(section) = self.target {
+            self.count_broken(section);
+        }
         self.end_of_document();
     }
 
     /// Adds a problem for each answer whose last page is missing.
     pub(crate) fn report_missing_pages(&mut self) {
-        for ((_, key), file) in std::mem::take(&mut self.pages) {
-            let Some(file) = file else { continue };
-            self.builder.open(&file);
-            let message = format!("`{key}` go on in a page that is not here");
-            self.builder.problem(
-                None,
-                message,
-                "capture it again without `--no-paginate` and `--max-items`",
-            );
+        let pages = std::mem::take(&mut self.pages);
+        for ((_, key), page) in pages.into_iter().filter_map(|(key, page)| Some((key, page?))) {
+            if let Some(section) = section::find(key) {
+                self.builder.census.count_broken(section.kind, page.file, &page.hint);
+            }
+            self.builder.model.coverage.add_problem(ReadProblem {
+                path: page.path,
+                position: None,
+                message: format!("`{key}` go on in a page that is not here"),
+                help: Some("capture it again without `--no-paginate` and `--max-items`".to_owned()),
+                loses_data: true,
+            });
         }
     }
 
@@ -96,7 +109,7 @@ impl Reader {
             }
             Err(Refusal::Lacks(field)) => {
                 let position = refusal::at(piece.mark, piece.path);
-                self.broken(section, position, format!("`{field}` is missing"));
+                self.broken(section, position, format!("missing field `{field}`"));
             }
         }
         for complaint in std::mem::take(&mut self.builder.complaints) {
@@ -107,10 +120,14 @@ impl Reader {
 
     fn broken(&mut self, section: &'static Section, position: Position, message: String) {
         self.is_recognised = true;
-        let (file, hint) = (self.builder.file_number(), self.builder.hint.clone());
-        self.builder.census.count_broken(section.kind, file, &hint);
+        self.count_broken(section);
         let help = format!("capture it again with `{}`", section.kind.command());
         self.builder.problem(Some(position), message, &help);
+    }
+
+    fn count_broken(&mut self, section: &'static Section) {
+        let (file, hint) = (self.builder.file_number(), self.builder.hint.clone());
+        self.builder.census.count_broken(section.kind, file, &hint);
     }
 
     fn sibling(&mut self, key: &'static str, bytes: &[u8]) {
@@ -126,14 +143,15 @@ impl Reader {
 
     /// Remembers whether the lists of a document go on in another page.
     fn turn_page(&mut self, document: &Document) {
-        let file = self.builder.path().to_owned();
-        let folder = file.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
+        let path = self.builder.path().to_owned();
+        let folder = path.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder).to_owned();
+        let page = Page { path, file: self.builder.file_number(), hint: self.builder.hint.clone() };
         for key in &document.lists {
-            let page = self.pages.entry((folder.to_owned(), key));
+            let known = self.pages.entry((folder.clone(), key));
             if document.has_next_page() {
-                page.or_insert_with(|| Some(file.clone()));
+                known.or_insert_with(|| Some(page.clone()));
             } else {
-                page.insert_entry(None);
+                known.insert_entry(None);
             }
         }
     }

@@ -29,6 +29,7 @@ const WORDS: &[(&str, &str)] = &[
     ("expected i64", "expected a number"),
     ("a sequence", "a list"),
     ("a map", "an object"),
+    ("expected ident", "expected `true`, `false` or `null`"),
     ("a boolean", "true or false"),
     ("invalid type: map", "invalid type: object"),
     ("invalid type: sequence", "invalid type: list"),

@@ -7,10 +7,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::str::FromStr;
 
 use portolan_net::{Address, Ipv4Prefix, Ipv6Prefix, Prefix, PrefixError};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
 /// A list that AWS may leave out or write as `null`.
 #[derive(Clone, Debug)]
@@ -79,8 +81,10 @@ pub(crate) type Cidr4 = Cidr<std::net::Ipv4Addr>;
 /// An IPv6 CIDR.
 pub(crate) type Cidr6 = Cidr<std::net::Ipv6Addr>;
 
-impl<A: Address> Cidr<A> {
-    fn parse(text: &str) -> Result<Self, PrefixError> {
+impl<A: Address> FromStr for Cidr<A> {
+    type Err = PrefixError;
+
+    fn from_str(text: &str) -> Result<Self, PrefixError> {
         match text.parse() {
             Err(PrefixError::HostBits { network, .. }) => network.parse(),
             result => result,
@@ -91,7 +95,7 @@ impl<A: Address> Cidr<A> {
 
 impl<'de, A: Address> Deserialize<'de> for Cidr<A> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&Text::deserialize(deserializer)?).map_err(D::Error::custom)
+        deserializer.deserialize_str(ParsedVisitor(PhantomData))
     }
 }
 
@@ -111,15 +115,66 @@ impl From<Cidr6> for Ipv6Prefix {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AnyCidr(pub(crate) portolan_net::IpPrefix);
 
+impl FromStr for AnyCidr {
+    type Err = PrefixError;
+
+    fn from_str(text: &str) -> Result<Self, PrefixError> {
+        if text.contains(':') {
+            text.parse().map(|cidr: Cidr6| Self(cidr.0.into()))
+        } else {
+            text.parse().map(|cidr: Cidr4| Self(cidr.0.into()))
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for AnyCidr {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Text::deserialize(deserializer)?;
-        let prefix = if text.contains(':') {
-            Cidr6::parse(&text).map(|cidr| cidr.0.into())
-        } else {
-            Cidr4::parse(&text).map(|cidr| cidr.0.into())
-        };
-        prefix.map(AnyCidr).map_err(D::Error::custom)
+        deserializer.deserialize_str(ParsedVisitor(PhantomData))
+    }
+}
+
+/// Parses a text where it is read. An error that is made later has lost its position.
+struct ParsedVisitor<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for ParsedVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a CIDR")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
+/// Reads an object as `F`, and checks what its fields say together. As for [`ParsedVisitor`], the check must
+/// be made before the object is left.
+pub(crate) fn checked<'de, F, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    F: Deserialize<'de>,
+    T: TryFrom<F, Error: fmt::Display>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_map(CheckedVisitor::<F, T>(PhantomData))
+}
+
+struct CheckedVisitor<F, T>(PhantomData<(F, T)>);
+
+impl<'de, F, T> Visitor<'de> for CheckedVisitor<F, T>
+where
+    F: Deserialize<'de>,
+    T: TryFrom<F, Error: fmt::Display>,
+{
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let fields = F::deserialize(MapAccessDeserializer::new(map))?;
+        T::try_from(fields).map_err(A::Error::custom)
     }
 }
 

@@ -4,11 +4,11 @@
 
 use portolan_model::{Action, Direction, NetworkAcl, NetworkAclEntry, RuleTraffic};
 use portolan_net::IpPrefix;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::builder::{Builder, Clues};
 use crate::refusal::Refusal;
-use crate::wire::{Cidr4, Cidr6, List, Tag, Text};
+use crate::wire::{Cidr4, Cidr6, List, Tag, Text, checked};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
@@ -28,9 +28,14 @@ struct Association<'a> {
     subnet_id: Option<Text<'a>>,
 }
 
-#[derive(Clone, Deserialize)]
-#[serde(try_from = "EntryFields<'_>")]
+#[derive(Clone)]
 struct Entry(NetworkAclEntry);
+
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        checked::<EntryFields<'de>, _, _>(deserializer)
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]

@@ -3,11 +3,11 @@
 //! Source: EC2 API, `RouteTable`, `Route`, `RouteTableAssociation`.
 
 use portolan_model::{Route, RouteDestination, RouteOrigin, RouteState, RouteTable, RouteTarget};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::builder::{Builder, Clues};
 use crate::refusal::Refusal;
-use crate::wire::{Cidr4, Cidr6, List, Tag, Text};
+use crate::wire::{Cidr4, Cidr6, List, Tag, Text, checked};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
@@ -43,11 +43,15 @@ impl Association<'_> {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", try_from = "RouteFields<'a>", bound(deserialize = "'de: 'a"))]
 struct RouteAnswer<'a> {
     destination: Destination<'a>,
     fields: RouteFields<'a>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for RouteAnswer<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        checked::<RouteFields<'a>, _, _>(deserializer)
+    }
 }
 
 enum Destination<'a> {

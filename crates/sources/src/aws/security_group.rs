@@ -6,11 +6,11 @@ use portolan_model::{
     Direction, GroupReference, ResourceKind, RulePeer, RuleTraffic, SecurityGroup,
     SecurityGroupRule,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::builder::{Builder, Clues};
 use crate::refusal::Refusal;
-use crate::wire::{Cidr4, Cidr6, List, Tag, Text};
+use crate::wire::{Cidr4, Cidr6, List, Tag, Text, checked};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
@@ -25,11 +25,15 @@ struct Answer<'a> {
     tags: List<Tag<'a>>,
 }
 
-#[derive(Deserialize)]
-#[serde(try_from = "PermissionFields<'a>", bound(deserialize = "'de: 'a"))]
 struct Permission<'a> {
     traffic: RuleTraffic,
     fields: PermissionFields<'a>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Permission<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        checked::<PermissionFields<'a>, _, _>(deserializer)
+    }
 }
 
 #[derive(Deserialize)]
@@ -161,12 +165,16 @@ fn reference(builder: &mut Builder, pair: &Pair<'_>) -> GroupReference {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(try_from = "RuleFields<'a>", bound(deserialize = "'de: 'a"))]
 struct RuleAnswer<'a> {
     traffic: RuleTraffic,
     peer: Peer<'a>,
     fields: RuleFields<'a>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for RuleAnswer<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        checked::<RuleFields<'a>, _, _>(deserializer)
+    }
 }
 
 enum Peer<'a> {

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::path::Path;
 use super::window::Mark;
 
 /// What is wrong with the form of a file, and where.
@@ -11,6 +12,8 @@ use super::window::Mark;
 pub(crate) struct Fault {
     /// Where it was noticed.
     pub(crate) mark: Mark,
+    /// Which value was being looked at.
+    pub(crate) path: Path,
     /// What it is.
     pub(crate) reason: Reason,
 }

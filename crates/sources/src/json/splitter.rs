@@ -309,7 +309,7 @@ impl<R: Read> Splitter<R> {
     }
 
     fn fault(&mut self, reason: Reason) -> Fault {
-        Fault { mark: self.window.mark(), reason }
+        Fault { mark: self.window.mark(), path: self.path.clone(), reason }
     }
 }
 

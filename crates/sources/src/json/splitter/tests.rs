@@ -180,7 +180,7 @@ proptest! {
 #[track_caller]
 fn check_fault(text: &[u8], expected: &str) {
     let (_, result) = split(text, &[7]);
-    let Fault { mark, reason } = result.expect_err("the text is broken");
+    let Fault { mark, reason, .. } = result.expect_err("the text is broken");
     assert_eq!(format!("{}:{} {reason}", mark.line, mark.column), expected);
 }
 
