@@ -1,3 +1,29 @@
 //! The `portolan` command.
+//!
+//! A run has two steps, as in ripgrep: `arguments` and each command's `…Arguments` say what was typed, and a
+//! command's `run` says what it means, does it, and returns an exit status. Everything that a command does to
+//! the world goes through a [`Context`](context::Context): settings, messages, answers.
+//!
+//! **Invariant:** standard output carries answers and nothing else; everything said about them goes to standard
+//! error.
 
-fn main() {}
+mod arguments;
+mod commands;
+mod config;
+mod context;
+mod diagnostic;
+mod error;
+mod output;
+mod service;
+mod source;
+mod status;
+mod suggestion;
+mod topics;
+mod traffic;
+mod ui;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    arguments::run(std::env::args_os().collect())
+}

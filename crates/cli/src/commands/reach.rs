@@ -1,0 +1,126 @@
+//! `portolan reach`: whether one party can reach another, and why.
+
+use clap::{Args, ValueEnum};
+use portolan_model::Model;
+use portolan_net::{Set as _, Traffic};
+use portolan_reach::{Answer, Chart, Question, Settings, Verdict};
+use portolan_report::{AnswerSet, QuestionText};
+
+use crate::context::Context;
+use crate::error::CliError;
+use crate::output::OutputArguments;
+use crate::source::{SourceArguments, party};
+use crate::status::Status;
+use crate::traffic::TrafficArguments;
+
+/// Tell whether one party can reach another, and why
+///
+/// The verdict is `reachable`, `unreachable` or `unknown`. With it come the packets that pass, the path they take and
+/// every rule that lets them, or everything that is in their way.
+///
+/// A party is `internet`; an address, a CIDR or a list of them; or the id, ARN or Name tag of an interface, instance,
+/// load balancer, database, function, subnet, VPC, security group, gateway or endpoint. Note that `0.0.0.0/0` means
+/// every IPv4 address, private ones too, and `internet` only those that the Internet routes.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  portolan reach captured/ --from internet --to bastion --port ssh
+  portolan reach captured/ --from web --to orders-db --port postgres --layers
+  portolan reach captured/ --from 10.20.0.0/16 --to i-0a1b2c3d --expect unreachable")]
+pub(crate) struct ReachArguments {
+    #[command(flatten)]
+    source: SourceArguments,
+
+    /// Who begins
+    #[arg(long, value_name = "PARTY", help_heading = "Selection")]
+    from: String,
+
+    /// Who is to answer
+    #[arg(long, value_name = "PARTY", help_heading = "Selection")]
+    to: String,
+
+    #[command(flatten)]
+    traffic: TrafficArguments,
+
+    /// Also answer with network ACLs alone and with security groups alone
+    #[arg(long, help_heading = "Output")]
+    layers: bool,
+
+    #[command(flatten)]
+    output: OutputArguments,
+
+    /// Take it that AWS has lifted its block of outbound port 25
+    #[arg(long, help_heading = "Selection")]
+    assume_port_25_open: bool,
+
+    /// End with status 3 if the verdict is another one
+    #[arg(long, value_name = "VERDICT", value_enum, help_heading = "Gate")]
+    expect: Option<Expectation>,
+}
+
+/// The verdict that a gate waits for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Expectation {
+    /// Some packets certainly pass
+    Reachable,
+    /// No packet passes
+    Unreachable,
+}
+
+impl From<Expectation> for Verdict {
+    fn from(expectation: Expectation) -> Self {
+        match expectation {
+            Expectation::Reachable => Self::Reachable,
+            Expectation::Unreachable => Self::Unreachable,
+        }
+    }
+}
+
+/// Answers the question, then looks at the gate.
+pub(super) fn run(arguments: &ReachArguments, context: &Context) -> Result<Status, CliError> {
+    let traffic = arguments.traffic.traffic()?;
+    let model = arguments.source.read(context)?;
+    let question = question(arguments, &model, traffic.as_ref())?;
+    let complete = arguments.source.completeness(&model, context);
+    let open = arguments.assume_port_25_open || context.config.assumes_port_25_open();
+    let both = Settings { port_25_is_blocked: !open, ..Settings::default() };
+    let layers = arguments.layers.then(|| layers(&model, &question, both));
+    let chart = Chart::new(model, both);
+    let answer = chart.reach(&question);
+    let answers = match &layers {
+        None => AnswerSet::One(&answer),
+        Some((network_acls, security_groups)) => {
+            AnswerSet::Layers { network_acls, security_groups, both: &answer }
+        }
+    };
+    let text = QuestionText {
+        from: arguments.from.clone(),
+        to: arguments.to.clone(),
+        traffic: traffic.map(|traffic| traffic.to_string()),
+    };
+    arguments.output.write(context, |format, style, out| {
+        portolan_report::answer(&chart, &text, answers, format, style, out)
+    })?;
+    let is_closed = arguments.expect.is_some_and(|it| Verdict::from(it) != answer.verdict);
+    Ok(if is_closed { Status::Gate } else { complete })
+}
+
+fn question(
+    arguments: &ReachArguments,
+    model: &Model,
+    traffic: Option<&Traffic>,
+) -> Result<Question, CliError> {
+    Ok(Question {
+        from: party(model, "--from", &arguments.from)?,
+        to: party(model, "--to", &arguments.to)?,
+        traffic: traffic.cloned().unwrap_or_else(Traffic::full),
+    })
+}
+
+/// Returns the answers with network ACLs alone and with security groups alone.
+fn layers(model: &Model, question: &Question, both: Settings) -> (Answer, Answer) {
+    let with = |settings| Chart::new(model.clone(), settings).reach(question);
+    let network_acls = with(Settings { security_groups: false, ..both });
+    let security_groups = with(Settings { network_acls: false, ..both });
+    (network_acls, security_groups)
+}

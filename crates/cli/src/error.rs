@@ -1,0 +1,189 @@
+//! Errors that reach a person, and the exit status that each one means.
+
+use std::io;
+use std::path::PathBuf;
+
+use portolan_net::Protocol;
+use portolan_reach::PartyError;
+use portolan_sources::ReadError;
+
+use crate::config::ConfigError;
+use crate::diagnostic::Diagnostic;
+use crate::status::Status;
+use crate::suggestion;
+use crate::topics;
+
+/// Why a command could not do its work.
+///
+/// No message repeats its source: [`Ui::error`](crate::ui::Ui::error) prints the whole chain once.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum CliError {
+    /// There is nothing to read.
+    #[error("no source is given")]
+    NoSource,
+    /// The sources cannot be read.
+    #[error(transparent)]
+    Source(#[from] ReadError),
+    /// All that the sources hold is broken.
+    #[error("nothing could be read, because everything is broken")]
+    NothingRead,
+    /// An answer cannot be written.
+    #[error("cannot write to `{}`", .path.display())]
+    Write {
+        /// The file, or `-` for standard output.
+        path: PathBuf,
+        /// What the operating system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The name of the output file does not tell a format.
+    #[error("the name of `{}` does not tell how to write it", .path.display())]
+    UnknownExtension {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// An argument is not well written.
+    #[error("an argument is not well written")]
+    Notation(Vec<Diagnostic>),
+    /// An argument names nothing in the model.
+    #[error("`{flag}` leads nowhere")]
+    Party {
+        /// The argument, such as `--from`.
+        flag: &'static str,
+        /// Why not.
+        #[source]
+        source: PartyError,
+    },
+    /// Ports are asked for of a protocol that has none.
+    #[error("{protocol} has no ports")]
+    NoPorts {
+        /// The protocol.
+        protocol: Protocol,
+    },
+    /// Ports are asked for of all protocols.
+    #[error("`--port` needs a protocol that has ports")]
+    PortsOfAllProtocols,
+    /// No port has the name.
+    #[error("no port is called `{name}`")]
+    UnknownPort {
+        /// The name.
+        name: String,
+    },
+    /// No topic or command has the name.
+    #[error("there is no help on `{name}`")]
+    UnknownTopic {
+        /// The name.
+        name: String,
+        /// The names of the commands.
+        commands: Vec<String>,
+    },
+    /// No document has a schema of that name.
+    #[error("there is no schema `{name}`")]
+    UnknownSchema {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: Vec<&'static str>,
+    },
+    /// No command has the name.
+    #[error("there is no command `{name}`")]
+    UnknownCommand {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+}
+
+impl CliError {
+    /// Returns what the user can do about it, if anything.
+    pub(crate) fn help(&self) -> Option<String> {
+        match self {
+            Self::NoSource => {
+                Some("name a directory, a file or `-`, or set `source` in `portolan.toml`".into())
+            }
+            Self::Source(ReadError::NothingRecognised { .. }) => Some(
+                "save there what `aws ec2 describe-...` prints; `portolan help sources` says how"
+                    .into(),
+            ),
+            Self::Source(error) => error.help(),
+            Self::NothingRead | Self::Write { .. } | Self::Notation(_) => None,
+            Self::UnknownExtension { .. } => Some("say it with `--format`".into()),
+            Self::Config(error) => error.help(),
+            Self::Party { source, .. } => source.help(),
+            Self::NoPorts { .. } => Some("leave `--port` out, or ask for `tcp` or `udp`".into()),
+            Self::PortsOfAllProtocols => Some("ask for `tcp` or `udp`, or leave one out".into()),
+            Self::UnknownPort { name } => similar_ports(name),
+            Self::UnknownTopic { name, commands } => {
+                let mut known: Vec<&str> = topics::names().collect();
+                known.extend(commands.iter().map(String::as_str));
+                Some(suggestion::help(name, known))
+            }
+            Self::UnknownSchema { name, known } => {
+                Some(suggestion::help(name, known.iter().copied()))
+            }
+            Self::UnknownCommand { name, known } => {
+                Some(suggestion::help(name, known.iter().map(String::as_str)))
+            }
+        }
+    }
+
+    /// Returns the exit status that the error means.
+    pub(crate) fn status(&self) -> Status {
+        match self {
+            Self::NothingRead | Self::Source(ReadError::NothingRecognised { .. }) => Status::Failed,
+            Self::Source(ReadError::Path { source, .. } | ReadError::Stdin { source })
+            | Self::Write { source, .. } => status_of(source),
+            Self::Config(ConfigError::Read { source, .. }) if denied(source) => Status::Permission,
+            _ => Status::Usage,
+        }
+    }
+
+    /// Returns the mistakes that can be shown in the text where they are, instead of a message.
+    pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
+        match self {
+            Self::Notation(diagnostics) | Self::Config(ConfigError::Content(diagnostics)) => {
+                diagnostics.clone()
+            }
+            Self::Party { flag, source: PartyError::Syntax { text, errors } } => {
+                let title = format!("invalid addresses in `{flag}`");
+                Diagnostic::in_argument(&title, text, errors.clone())
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn status_of(error: &io::Error) -> Status {
+    if denied(error) { Status::Permission } else { Status::Failed }
+}
+
+fn denied(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied
+}
+
+/// Returns which known names of ports look like `name`.
+pub(crate) fn similar_ports(name: &str) -> Option<String> {
+    let names = portolan_catalog::suggest(name);
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    (!quoted.is_empty()).then(|| format!("did you mean {}?", quoted.join(" or ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn denial_has_its_own_status() {
+        let check = |kind: io::ErrorKind, expected| {
+            let error = CliError::Write { path: "a.json".into(), source: kind.into() };
+            assert_eq!(error.status(), expected);
+        };
+        check(io::ErrorKind::PermissionDenied, Status::Permission);
+        check(io::ErrorKind::NotFound, Status::Failed);
+    }
+}
