@@ -6,7 +6,7 @@ mod names;
 
 use std::collections::BTreeMap;
 
-use portolan_model::{Model, PrefixList, Target};
+use portolan_model::{Model, PrefixList, Target, TransitGatewayRoute};
 
 use crate::builder::Builder;
 use crate::places::Places;
@@ -80,14 +80,12 @@ fn join_entries(builder: &mut Builder) {
 
 /// Gives routes and propagations to the route tables of transit gateways.
 fn join_transit_gateway_routes(builder: &mut Builder) {
-    for (id, routes) in std::mem::take(&mut builder.loose.routes) {
+    for (id, mut routes) in std::mem::take(&mut builder.loose.routes) {
+        let key = |route: &TransitGatewayRoute| (route.destination, route.prefix_list.clone());
+        routes.sort_by_key(key);
+        routes.dedup();
         if let Some(table) = builder.model.transit_gateway_route_tables.get_mut(&id) {
-            let known = table.routes.get_or_insert_default();
-            for route in routes {
-                if !known.contains(&route) {
-                    known.push(route);
-                }
-            }
+            table.routes = Some(routes);
         }
     }
     for (id, mut attachments) in std::mem::take(&mut builder.loose.propagations) {

@@ -2,7 +2,7 @@
 //!
 //! A captured account is one object with one long list, often hundreds of megabytes long. Reading it whole
 //! costs many times its size, and one wrong field spoils everything. So three steps share the work: the
-//! [`Window`] moves over the bytes, the [`Splitter`] finds the elements of lists without understanding them, and
+//! [`window`] moves over the bytes, the [`Splitter`] finds the elements of lists without understanding them, and
 //! `serde_json` understands one element at a time. Memory is bounded by the largest element.
 //!
 //! What was weighed against it (`StreamDeserializer`, `RawValue`, memory maps, simd-json) is in

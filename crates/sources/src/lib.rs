@@ -1,6 +1,6 @@
 //! Files that describe accounts, read into the model.
 //!
-//! [`read`] takes what the AWS CLI printed, in whatever files and folders, and returns the
+//! [`read()`] takes what the AWS CLI printed, in whatever files and folders, and returns the
 //! [`Model`](portolan_model::Model) with its [`Coverage`](portolan_model::Coverage): what was there, what was
 //! not, and what could not be read. It never fails because of what stands in a file. A scanner that stops
 //! at the first strange field is not run on the account that has one, and one that skips it silently

@@ -92,7 +92,7 @@ pub(crate) fn read_attachment(builder: &mut Builder, bytes: &[u8]) -> Result<(),
         resource_type: builder.text_or_empty(answer.resource_type.as_ref()),
         resource: builder.some_id(answer.resource_id.as_ref()),
         subnets: Vec::new(),
-        is_available: answer.state.as_deref() == Some("available"),
+        is_available: answer.state.as_deref().is_none_or(|state| state == "available"),
         route_table: builder.some_id(table),
     };
     builder.insert(attachment);
@@ -122,7 +122,7 @@ pub(crate) fn read_vpc_attachment(builder: &mut Builder, bytes: &[u8]) -> Result
         resource_type: builder.text("vpc"),
         resource: builder.some_id(answer.vpc_id.as_ref()),
         subnets: builder.ids(answer.subnet_ids.iter()),
-        is_available: answer.state.as_deref() == Some("available"),
+        is_available: answer.state.as_deref().is_none_or(|state| state == "available"),
         route_table: None,
     };
     builder.insert(attachment);
@@ -220,7 +220,7 @@ fn route(builder: &mut Builder, answer: &RouteAnswer<'_>) -> TransitGatewayRoute
         attachments: builder
             .ids(attachments.filter_map(|one| one.transit_gateway_attachment_id.as_ref())),
         is_static: answer.r#type.as_deref() == Some("static"),
-        is_active: answer.state.as_deref() == Some("active"),
+        is_active: answer.state.as_deref().is_none_or(|state| state == "active"),
     }
 }
 

@@ -3,23 +3,34 @@
 //! `describe-security-groups` packs rules by protocol and ports and has no ids;
 //! `describe-security-group-rules` has the ids. A rule is the same in both if direction, traffic and peer are.
 
+use std::collections::BTreeMap;
+
 use portolan_model::{
-    Model, RulePeer, SecurityGroup, SecurityGroupId, SecurityGroupRule, Tags, VpcId,
+    Model, NetworkInterface, RulePeer, SecurityGroup, SecurityGroupId, SecurityGroupRule, Tags,
+    VpcId,
 };
 
 use crate::aws::security_group::in_order;
 use crate::builder::Builder;
 use crate::loose::GroupRules;
 
-/// Joins the rules of every group.
+/// Joins the rules of every group. A group that was not described is built from its rules.
 pub(super) fn join_rules(builder: &mut Builder) {
+    let mut unknown = Vec::new();
     for (id, waiting) in std::mem::take(&mut builder.loose.rules) {
-        if let Some(group) = builder.model.security_groups.get_mut(&id) {
-            join(group, waiting.rules);
-        } else {
-            let group = build(builder, id, waiting);
-            builder.model.security_groups.insert(group.id.clone(), group);
+        match builder.model.security_groups.get_mut(&id) {
+            Some(group) => join(group, waiting.rules),
+            None => unknown.push((id, waiting)),
         }
+    }
+    if unknown.is_empty() {
+        return;
+    }
+    let vpcs = vpcs_of_groups(&builder.model);
+    for (id, waiting) in unknown {
+        let vpc = vpcs.get(&id).cloned();
+        let group = build(builder, id, waiting, vpc);
+        builder.model.security_groups.insert(group.id.clone(), group);
     }
 }
 
@@ -51,21 +62,29 @@ fn is_same(known: &SecurityGroupRule, rule: &SecurityGroupRule) -> bool {
 }
 
 /// Builds a group that only its rules tell of.
-fn build(builder: &mut Builder, id: SecurityGroupId, mut waiting: GroupRules) -> SecurityGroup {
-    waiting.rules.dedup_by(|a, b| a.id == b.id);
+fn build(
+    builder: &mut Builder,
+    id: SecurityGroupId,
+    waiting: GroupRules,
+    vpc: Option<VpcId>,
+) -> SecurityGroup {
+    let mut rules = in_order(waiting.rules);
+    rules.dedup();
     SecurityGroup {
         place: waiting.place,
         tags: Tags::default(),
         name: builder.text(id.as_str()),
-        vpc: vpc_of(&builder.model, &id),
-        rules: in_order(waiting.rules),
+        vpc,
+        rules,
         id,
     }
 }
 
-/// Returns the VPC of the interfaces that hold a group.
-fn vpc_of(model: &Model, id: &SecurityGroupId) -> Option<VpcId> {
-    let holds = |groups: &[SecurityGroupId]| groups.contains(id);
-    let mut interfaces = model.interfaces.values();
-    interfaces.find(|one| holds(&one.security_groups)).map(|one| one.vpc.clone())
+/// Returns the VPC of every group that an interface holds.
+fn vpcs_of_groups(model: &Model) -> BTreeMap<SecurityGroupId, VpcId> {
+    let of_interface = |interface: &NetworkInterface| {
+        let vpc = interface.vpc.clone();
+        interface.security_groups.clone().into_iter().map(move |group| (group, vpc.clone()))
+    };
+    model.interfaces.values().flat_map(of_interface).collect()
 }
