@@ -33,12 +33,14 @@ fn problems(model: &Model, bytes: &[u8]) {
     assert!(!is_cut_off(bytes) || !model.coverage.is_whole(), "the missing end went unmentioned");
 }
 
-/// Returns whether the bytes are JSON as far as they go, and end within a value.
+/// Returns whether the bytes are JSON as far as they go, and end within an object or a list.
 ///
 /// Other mistakes need not be mentioned: what nobody asked for is skipped and not checked.
 fn is_cut_off(bytes: &[u8]) -> bool {
     // PowerShell writes a byte order mark.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut values = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
-    values.any(|value| value.is_err_and(|error| error.is_eof()))
+    let is_cut_off = values.any(|value| value.is_err_and(|error| error.is_eof()));
+    let last = text.get(values.byte_offset()..).unwrap_or_default().trim_ascii_start();
+    is_cut_off && (last.starts_with(b"{") || last.starts_with(b"["))
 }

@@ -1,10 +1,9 @@
 //! The names that people give to the ends of a question: `internet`, addresses, ids, Name tags.
 
-use std::sync::Arc;
-
-use portolan_model::{Model, Tags};
+use portolan_model::Model;
 use portolan_reach::{Party, PartyError, resolve};
-use portolan_testkit::network;
+
+use crate::named_network::named_network;
 
 /// Looks up a name in a network.
 ///
@@ -14,30 +13,11 @@ pub fn question_text(bytes: &[u8]) {
     let Some((seed, text)) = bytes.split_first() else { return };
     let Ok(text) = str::from_utf8(text) else { return };
     let (tags, name) = text.rsplit_once('\n').unwrap_or(("", text));
-    let mut model = network::random(u64::from(*seed));
-    tag(&mut model, tags);
+    let model = named_network(*seed, tags);
     match resolve(&model, name) {
         Ok(party) => meaning(&model, &party),
         Err(error) => remedy(&model, &error),
     }
-}
-
-/// Gives each line as a Name tag to one resource, until either run out.
-fn tag(model: &mut Model, names: &str) {
-    let interfaces = model.interfaces.values_mut().map(|it| &mut it.tags);
-    let endpoints = model.endpoints.values_mut().map(|it| &mut it.tags);
-    let subnets = model.subnets.values_mut().map(|it| &mut it.tags);
-    let tables = model.route_tables.values_mut().map(|it| &mut it.tags);
-    let tagged = interfaces.zip(endpoints).zip(subnets.zip(tables));
-    let tagged = tagged.flat_map(|((one, two), (three, four))| [one, two, three, four]);
-    // What is typed is trimmed, so that a tag with blanks around it cannot be asked for.
-    for (tags, name) in tagged.zip(names.lines().map(str::trim)) {
-        set_name(tags, name);
-    }
-}
-
-fn set_name(tags: &mut Tags, name: &str) {
-    tags.0.insert(Arc::from("Name"), Arc::from(name));
 }
 
 /// Checks that a name never stands for nothing, and that addresses can be typed again as they are printed.

@@ -3,13 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use portolan_fuzzing::{aws_cli_json, net_text, question_text};
+use portolan_fuzzing::{aws_cli_json, net_text, question_text, report_text};
 
 /// A fuzz target and its body.
 type Target = (&'static str, fn(&[u8]));
 
-static TARGETS: &[Target] =
-    &[("aws_cli_json", aws_cli_json), ("net_text", net_text), ("question_text", question_text)];
+static TARGETS: &[Target] = &[
+    ("aws_cli_json", aws_cli_json),
+    ("net_text", net_text),
+    ("question_text", question_text),
+    ("report_text", report_text),
+];
 
 #[test]
 fn seeds_pass() {
