@@ -44,3 +44,18 @@ fn is_cut_off(bytes: &[u8]) -> bool {
     let last = text.get(values.byte_offset()..).unwrap_or_default().trim_ascii_start();
     is_cut_off && (last.starts_with(b"{") || last.starts_with(b"["))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_is_missing_within_a_value() {
+        for cut in ["{", "{\"a\":[", "[1] {\"a\":\"b", "\u{feff}[nul"] {
+            assert!(is_cut_off(cut.as_bytes()), "{cut}");
+        }
+        for other in ["", "[1] {}", "[]n", "[1,}", "{\"a\" 1}"] {
+            assert!(!is_cut_off(other.as_bytes()), "{other}");
+        }
+    }
+}
