@@ -2,7 +2,7 @@
 //!
 //! A gap is most often the same in every Region, so gaps are told by kind of resource, not by place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use maud::{Markup, html};
@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::grid::{Cell, Grid};
 use crate::inert::inert;
 use crate::markdown::{escaped, table};
+use crate::services::counted;
 use crate::wire::Place;
 
 /// The most places that are named before the rest is counted.
@@ -79,16 +80,16 @@ pub(crate) fn problem_text(problem: &ReadProblem) -> String {
 
 /// Returns in one sentence how much was read.
 pub(crate) fn summary(coverage: &Coverage) -> String {
-    let places = coverage.places().count();
-    let places = match places {
-        0 => return "Nothing was read, so nothing can be told.".to_owned(),
-        1 => "one account and Region".to_owned(),
-        _ => format!("{places} accounts and Regions"),
-    };
-    if is_complete(coverage) {
-        format!("All that is essential was read, of {places}.")
+    let regions = coverage.places().count();
+    let accounts: BTreeSet<_> = coverage.places().map(|place| &place.account).collect();
+    let regions = counted(regions, "Region", "Regions");
+    let places = format!("{regions} of {}", counted(accounts.len(), "account", "accounts"));
+    if coverage.places().next().is_none() {
+        "Nothing was read, so nothing can be told.".to_owned()
+    } else if is_complete(coverage) {
+        format!("Everything essential was read: {places}.")
     } else {
-        format!("Not all that is essential was read, of {places}: what is missing is not judged.")
+        format!("Not everything essential was read of {places}; what is missing is not judged.")
     }
 }
 

@@ -26,7 +26,7 @@ pub struct ExposureOptions {
 }
 
 impl ExposureOptions {
-    fn shows(&self, rating: Rating) -> bool {
+    fn shows(self, rating: Rating) -> bool {
         rating.severity() >= self.at_least || rating.severity().is_none()
     }
 }
@@ -40,7 +40,7 @@ pub fn exposure(
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let view = ExposureView::new(chart, exposure, options);
+    let view = ExposureView::new(chart, exposure, *options);
     match format {
         Format::Table => table::write(&view, style, out),
         Format::Json => crate::json::write(&json::Document::new(&view), out),
@@ -53,7 +53,7 @@ pub fn exposure(
 /// Returns the worst severity of what outside can certainly reach, or `None` if it can reach nothing. What is only
 /// possible has no severity.
 pub fn worst_severity(chart: &Chart, exposure: &Exposure) -> Option<Severity> {
-    let view = ExposureView::new(chart, exposure, &ExposureOptions::default());
+    let view = ExposureView::new(chart, exposure, ExposureOptions::default());
     view.findings().filter_map(|(_, placed)| placed.finding.rating.severity()).max()
 }
 
@@ -99,12 +99,12 @@ mod tests {
           info      tcp 443   https  from anywhere (IPv4)
                     by sg-0b1 (web) inbound 1: tcp 443 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0
 
-        Not all that is essential was read, of one account and Region: what is missing
-          is not judged.
+        Not everything essential was read of 1 Region of 1 account; what is missing is
+          not judged.
           network ACLs  not read in 111122223333           aws ec2 describe-network-acls
                         eu-west-1
-        Next, see the whole path of one: portolan reach SOURCE --from internet --to
-          bastion
+        Next, see the whole path of one:
+          portolan reach SOURCE --from internet --to bastion
         ");
     }
 
@@ -142,9 +142,10 @@ mod tests {
           info      tcp 443   https  from anywhere (IPv4)
                     by sg-0b1 (web) inbound 1: tcp 443 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0
 
-        Not all that is essential was read, of one account and Region: what is missing is not judged.
+        Not everything essential was read of 1 Region of 1 account; what is missing is not judged.
           network ACLs  not read in 111122223333 eu-west-1  aws ec2 describe-network-acls
-        Next, see the whole path of one: portolan reach SOURCE --from internet --to bastion
+        Next, see the whole path of one:
+          portolan reach SOURCE --from internet --to bastion
         ");
     }
 
@@ -208,7 +209,7 @@ mod tests {
 
         ## What was read
 
-        Not all that is essential was read, of one account and Region: what is missing is not judged.
+        Not everything essential was read of 1 Region of 1 account; what is missing is not judged.
 
         | Resources | What is missing | Command that reads it |
         | --- | --- | --- |

@@ -13,9 +13,9 @@ use std::net::IpAddr;
 
 use portolan_model::Model;
 use portolan_net::{Set as _, Traffic};
-use portolan_reach::{Certainty, Component, IpSet, Opening, RuleReference, Unknown, Zone};
+use portolan_reach::{Component, IpSet, Opening, RuleReference, Unknown, Zone};
 
-use crate::rating::Rating;
+use crate::rating::{Rating, Sureness};
 use crate::services::pieces;
 
 /// Traffic of one severity that the same addresses can or may send.
@@ -35,8 +35,7 @@ pub(crate) struct Finding {
 pub(crate) struct Way {
     pub(crate) zone: Zone,
     pub(crate) via: Component,
-    pub(crate) certainty: Certainty,
-    pub(crate) is_answered: bool,
+    pub(crate) sureness: Sureness,
 }
 
 /// Traffic with exactly the addresses that can send it.
@@ -48,6 +47,22 @@ struct Part<'a> {
 }
 
 impl Finding {
+    /// Returns whether both say the same, perhaps for different reasons.
+    pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
+        (self.rating, &self.way) == (other.rating, &other.way)
+            && (&self.traffic, &self.sources) == (&other.traffic, &other.sources)
+    }
+
+    /// Adds the reasons of another finding that says the same.
+    pub(crate) fn join_reasons(&mut self, other: &Self) {
+        if self.rules != other.rules {
+            self.rules = distinct(self.rules.iter().chain(&other.rules));
+        }
+        if self.unknowns != other.unknowns {
+            self.unknowns = distinct(self.unknowns.iter().chain(&other.unknowns));
+        }
+    }
+
     /// Returns the addresses that can send to `destination`: those of its family.
     pub(crate) fn sources_of(&self, destination: IpAddr) -> IpSet {
         match destination {
@@ -73,8 +88,7 @@ fn way(opening: &Opening) -> Way {
     Way {
         zone: opening.zone.clone(),
         via: opening.via.clone(),
-        certainty: opening.certainty,
-        is_answered: opening.is_answered,
+        sureness: Sureness { certainty: opening.certainty, is_answered: opening.is_answered },
     }
 }
 
@@ -145,7 +159,7 @@ fn with_simplest_traffic<'a>(parts: &[Part<'a>]) -> Vec<Part<'a>> {
 fn by_rating(model: &Model, way: &Way, part: &Part<'_>) -> Vec<Finding> {
     let mut rated: BTreeMap<Rating, Traffic> = BTreeMap::new();
     for piece in pieces(&part.traffic) {
-        let rating = Rating::of(&piece, &part.sources, way.certainty);
+        let rating = Rating::of(&piece, &part.sources, way.sureness);
         let traffic = rated.entry(rating).or_insert_with(Traffic::empty);
         *traffic = traffic.union(&piece);
     }
@@ -197,6 +211,7 @@ fn contains(a: &IpSet, b: &IpSet) -> bool {
 #[cfg(test)]
 mod tests {
     use portolan_net::{parse_ipv4_set, parse_traffic};
+    use portolan_reach::Certainty;
     use proptest::prelude::*;
 
     use super::*;

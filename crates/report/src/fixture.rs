@@ -1,20 +1,23 @@
 //! A small account for tests: a bastion, two web servers and a cache behind a transit gateway.
 //!
-//! Answers are written by hand, so that these tests do not depend on the engine.
+//! Exposures and answers are written by hand, so that these tests do not depend on the engine. Only a matrix
+//! cannot be made by anything else.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use portolan_model::{
-    Belonging, BelongingKind, Coverage, Instance, InterfaceKind, InternetGateway, Model,
-    NetworkInterface, Place, PrivateAddress, Reading, ResourceKind, SecurityGroup, Subnet, Tags,
-    Vpc,
+    Belonging, BelongingKind, Coverage, Direction, GroupReference, Instance, InterfaceKind,
+    InternetGateway, Model, NetworkInterface, Place, PrivateAddress, Reading, ResourceKind,
+    RulePeer, RuleTraffic, SecurityGroup, SecurityGroupRule, Subnet, Tags, Vpc,
 };
-use portolan_net::{parse_ipv4_set, parse_ipv6_set, parse_traffic};
+use portolan_net::{
+    Header, Ipv4Prefix, PortRange, Protocol, Traffic, parse_ipv4_set, parse_ipv6_set, parse_traffic,
+};
 use portolan_reach::{
-    Certainty, Chart, Component, ExposedAddress, Exposure, IpSet, Opening, RuleReference, Settings,
-    Unknown, UnknownReason, Zone,
+    Answer, Blocker, Certainty, Chart, Code, Component, End, ExposedAddress, Exposure, Flow, Hop,
+    IpSet, Opening, RuleReference, Settings, Unknown, UnknownReason, Verdict, Witness, Zone,
 };
 
 use crate::format::{Format, Style};
@@ -73,7 +76,7 @@ pub(crate) fn model(bastion: &str) -> Model {
             tags: Tags::default(),
             name: name.into(),
             vpc: Some("vpc-0a1".into()),
-            rules: Vec::new(),
+            rules: group_rules(),
         };
         model.security_groups.insert(group.id.clone(), group);
     }
@@ -85,6 +88,24 @@ pub(crate) fn model(bastion: &str) -> Model {
     model.interfaces.insert(cache.id.clone(), NetworkInterface { belonging, ..cache });
     model.coverage = coverage();
     model
+}
+
+/// Everything out, and SSH from the bastion in.
+fn group_rules() -> Vec<SecurityGroupRule> {
+    let bastion =
+        GroupReference { group: "sg-0a1".into(), account: None, vpc: None, peering: None };
+    let ssh = RuleTraffic::Ports(Protocol::TCP, PortRange::single(22));
+    let rule = |direction, traffic, peer| SecurityGroupRule {
+        id: None,
+        direction,
+        traffic,
+        peer,
+        description: None,
+    };
+    vec![
+        rule(Direction::Outbound, RuleTraffic::All, RulePeer::V4(Ipv4Prefix::ALL)),
+        rule(Direction::Inbound, ssh, RulePeer::Group(bastion)),
+    ]
 }
 
 /// Everything essential was read but network ACLs.
@@ -105,6 +126,8 @@ fn instance(
     subnet: &str,
 ) {
     let interface = interface(model, interface_id, address, subnet);
+    let groups = vec![if name.starts_with("web") { "sg-0b1" } else { "sg-0a1" }.into()];
+    let interface = NetworkInterface { security_groups: groups, ..interface };
     let instance = Instance {
         id: id.into(),
         place: place(),
@@ -131,7 +154,7 @@ fn interface(model: &Model, id: &str, address: &str, subnet: &str) -> NetworkInt
         ipv6: Vec::new(),
         ipv4_prefixes: Vec::new(),
         ipv6_prefixes: Vec::new(),
-        security_groups: vec!["sg-0a1".into()],
+        security_groups: vec!["sg-0c1".into()],
         source_dest_check: true,
         kind: InterfaceKind::Standard,
         description: "".into(),
@@ -208,6 +231,100 @@ pub(crate) fn exposure() -> Exposure {
     }
 }
 
+fn hop(component: Component, direction: Option<Direction>, rules: &[(&str, &str)]) -> Hop {
+    let rules = rules.iter().map(|(id, text)| rule(component.clone(), id, text)).collect();
+    Hop { component, direction, rules }
+}
+
+/// Returns the answer that SSH from the Internet to the bastion passes.
+pub(crate) fn reachable() -> Answer {
+    let address = |text: &str| text.parse::<IpAddr>().unwrap();
+    let (inbound, outbound) = (Some(Direction::Inbound), Some(Direction::Outbound));
+    let acl = Component::NetworkAcl("acl-0a1".into());
+    let routes = Component::RouteTable("rtb-0a1".into());
+    let group = Component::SecurityGroup("sg-0a1".into());
+    let interface = Hop {
+        rules: vec![rule(group, "inbound 1", "tcp 22 from 0.0.0.0/0")],
+        ..hop(Component::Interface("eni-0a1".into()), inbound, &[])
+    };
+    let flow = Flow {
+        from: End::Internet,
+        to: End::Interface { interface: "eni-0a1".into(), address: address("10.0.1.10") },
+        sources: sources(ANYONE),
+        destinations: sources("198.51.100.10"),
+        traffic: Traffic::tcp(PortRange::single(22).into()),
+        certainty: Certainty::Certain,
+        delivery: Certainty::Certain,
+        is_answered: true,
+        witness: Witness {
+            source: address("203.0.113.7"),
+            destination: address("198.51.100.10"),
+            header: Header::Ports { protocol: Protocol::TCP, source: 32768, destination: 22 },
+        },
+        hops: vec![
+            hop(Component::Internet, None, &[]),
+            hop(Component::InternetGateway("igw-0a1".into()), None, &[]),
+            hop(acl.clone(), inbound, &[("100", "inbound allow all traffic from 0.0.0.0/0")]),
+            interface,
+        ],
+        reply_hops: vec![
+            hop(routes, None, &[("0.0.0.0/0", "0.0.0.0/0 to igw-0a1")]),
+            hop(acl, outbound, &[("100", "outbound allow all traffic to 0.0.0.0/0")]),
+        ],
+        unknowns: Vec::new(),
+    };
+    Answer {
+        verdict: Verdict::Reachable,
+        flows: vec![flow],
+        blockers: Vec::new(),
+        blocked_path: Vec::new(),
+        unknowns: Vec::new(),
+    }
+}
+
+/// Returns the answer that nothing passes, because of a network ACL and a security group.
+pub(crate) fn unreachable() -> Answer {
+    let acl = Component::NetworkAcl("acl-0a1".into());
+    let interface = Component::Interface("eni-0a1".into());
+    let inbound = Some(Direction::Inbound);
+    let blocker = |code, component: &Component| Blocker {
+        code,
+        component: component.clone(),
+        direction: inbound,
+        rule: None,
+        on_reply: false,
+    };
+    let deny = rule(acl.clone(), "*", "inbound deny all traffic from 0.0.0.0/0");
+    Answer {
+        verdict: Verdict::Unreachable,
+        flows: Vec::new(),
+        blockers: vec![
+            Blocker { rule: Some(deny), ..blocker(Code::SubnetAclRestriction, &acl) },
+            blocker(Code::EniSecurityGroupRulesMismatch, &interface),
+        ],
+        blocked_path: vec![
+            hop(Component::Internet, None, &[]),
+            hop(acl, inbound, &[]),
+            hop(interface, inbound, &[]),
+        ],
+        unknowns: Vec::new(),
+    }
+}
+
+/// Returns the answer that SSH may pass, behind a transit gateway.
+pub(crate) fn unknown() -> Answer {
+    let component = Component::TransitGateway("tgw-0e1".into());
+    let unknowns = vec![Unknown { reason: UnknownReason::NotModelled, component }];
+    let Answer { mut flows, .. } = reachable();
+    for flow in &mut flows {
+        flow.certainty = Certainty::Possible;
+        flow.delivery = Certainty::Possible;
+        flow.unknowns.clone_from(&unknowns);
+    }
+    let (blockers, blocked_path) = (Vec::new(), Vec::new());
+    Answer { verdict: Verdict::Unknown, flows, blockers, blocked_path, unknowns }
+}
+
 /// A terminal without colour.
 pub(crate) const fn terminal(width: usize) -> Style {
     Style { color: false, width: Some(width) }
@@ -227,4 +344,32 @@ pub(crate) fn exposure_as(format: Format, style: &Style, bastion: &str) -> Strin
     let (chart, exposure) = (chart(bastion), exposure());
     let options = crate::exposure::ExposureOptions::default();
     written(|out| crate::exposure::exposure(&chart, &exposure, &options, format, style, out))
+}
+
+/// Returns the matrix of the account in a format.
+pub(crate) fn matrix_as(
+    format: Format,
+    style: &Style,
+    options: crate::matrix::MatrixOptions,
+    bastion: &str,
+) -> String {
+    let chart = chart(bastion);
+    let matrix = chart.matrix();
+    written(|out| crate::matrix::matrix(&chart, &matrix, &options, format, style, out))
+}
+
+/// Returns an answer about the account in a format.
+pub(crate) fn answer_as(
+    format: Format,
+    style: &Style,
+    answers: crate::answer::AnswerSet<'_>,
+    bastion: &str,
+) -> String {
+    let question = crate::answer::QuestionText {
+        from: "internet".to_owned(),
+        to: bastion.to_owned(),
+        traffic: Some("tcp 22".to_owned()),
+    };
+    let chart = chart(bastion);
+    written(|out| crate::answer::answer(&chart, &question, answers, format, style, out))
 }

@@ -54,8 +54,8 @@ impl Cell {
 enum Item {
     /// Cells in columns.
     Row(Vec<Cell>),
-    /// Pieces of text after each other. Wrapped lines are indented as far as `hang`.
-    Line { indent: usize, hang: usize, cells: Vec<Cell> },
+    /// Pieces of text after each other. Wrapped lines are indented as far as `hang`; `None` is not wrapped.
+    Line { indent: usize, hang: Option<usize>, cells: Vec<Cell> },
 }
 
 /// Text in columns.
@@ -93,7 +93,13 @@ impl Grid {
         hang: usize,
         cells: impl IntoIterator<Item = Cell>,
     ) {
-        self.items.push(Item::Line { indent, hang, cells: cells.into_iter().collect() });
+        let (hang, cells) = (Some(hang), cells.into_iter().collect());
+        self.items.push(Item::Line { indent, hang, cells });
+    }
+
+    /// Adds a line that is never wrapped, so that it can be copied, such as a command.
+    pub(crate) fn verbatim(&mut self, indent: usize, cells: impl IntoIterator<Item = Cell>) {
+        self.items.push(Item::Line { indent, hang: None, cells: cells.into_iter().collect() });
     }
 
     /// Adds an empty line.
@@ -151,12 +157,14 @@ impl Grid {
 
 fn write_line(
     indent: usize,
-    hang: usize,
+    hang: Option<usize>,
     cells: &[Cell],
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let limit = style.width.unwrap_or(usize::MAX).max(hang + NARROWEST);
+    let limit = style.width.filter(|_| hang.is_some()).unwrap_or(usize::MAX);
+    let hang = hang.unwrap_or(indent);
+    let limit = limit.max(hang + NARROWEST);
     let mut line = Padded::new(indent);
     let mut used = indent;
     for cell in cells {

@@ -18,6 +18,8 @@ mod finding;
 mod fixture;
 mod format;
 mod grid;
+#[cfg(test)]
+mod hostile;
 mod inert;
 mod json;
 mod markdown;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use portolan_model::{
-    Belonging, BelongingKind, InterfaceId, Model, NetworkInterface, Place, SubnetId, Tags, VpcId,
+    Belonging, BelongingKind, InterfaceId, Model, NetworkInterface, Place, SubnetId, Tags,
 };
 use portolan_reach::{Component, End};
 
@@ -65,7 +65,8 @@ impl<'a> Names<'a> {
     fn owner(self, interface: &NetworkInterface) -> Resource {
         let place = interface.place.clone();
         let Belonging { kind, name } = &interface.belonging;
-        if let Some(id) = &interface.instance {
+        let is_of_instance = matches!(kind, BelongingKind::Instance | BelongingKind::Unattached);
+        if let Some(id) = interface.instance.as_ref().filter(|_| is_of_instance) {
             let tags = self.model.instances.get(id).map(|instance| &instance.tags);
             let name = tags.and_then(Tags::name).or(interface.tags.name()).map(Arc::from);
             return Resource { place, kind: "instance", name, id: id.as_str().into() };
@@ -98,6 +99,8 @@ impl<'a> Names<'a> {
     /// Returns a component's id and name without its kind, such as `sg-0c1 (web)`.
     pub(crate) fn short(self, component: &Component) -> String {
         match self.component_name(component) {
+            // An ARN says nothing more that a person would read.
+            Some(name) if component.id().starts_with("arn:") => name,
             Some(name) if name != component.id() => format!("{} ({name})", component.id()),
             _ => component.id().to_owned(),
         }
@@ -140,12 +143,6 @@ impl<'a> Names<'a> {
     /// Returns the name of a subnet, or its id.
     pub(crate) fn subnet(self, id: &SubnetId) -> String {
         let component = Component::Subnet(id.clone());
-        self.component_name(&component).unwrap_or_else(|| id.to_string())
-    }
-
-    /// Returns the name of a VPC, or its id.
-    pub(crate) fn vpc(self, id: &VpcId) -> String {
-        let component = Component::Vpc(id.clone());
         self.component_name(&component).unwrap_or_else(|| id.to_string())
     }
 

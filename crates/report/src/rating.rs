@@ -8,6 +8,9 @@
 //! | a network, or some | over 2^8, a /24 | over 2^64, a /64 | one step less |
 //! | a few | the rest | the rest | two steps less |
 //!
+//! What is not answered and is TCP is never worse than `low`: a connection needs replies, so that no more than first
+//! packets arrive. A datagram needs no answer to do harm.
+//!
 //! A /32 is the least that a registry allocates to a provider (RIPE-738, section 5.1), a /64 is one subnet (RFC
 //! 4291, section 2.5.4). Of both families the wider counts. What is only possible has no severity: it is `unknown`.
 //! A factor on a number of addresses was rejected: it is not easier to defend, and nobody can recompute it in
@@ -26,6 +29,18 @@ const ICMP: Severity = Severity::Low;
 /// The severity of a protocol without ports that the whole Internet can send: of a protocol that nobody has judged, as
 /// the catalogue says of such a port.
 const OTHER_PROTOCOL: Severity = Severity::Medium;
+
+/// The most that TCP is rated to which no reply comes back.
+const UNANSWERED: Severity = Severity::Low;
+
+/// How sure it is that packets do what they are sent for.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Sureness {
+    /// Whether they pass, or only may.
+    pub(crate) certainty: Certainty,
+    /// Whether replies go back.
+    pub(crate) is_answered: bool,
+}
 
 /// How bad something is, or that it cannot be told. In the order of a report: the worst first.
 ///
@@ -66,11 +81,13 @@ impl Rating {
     }
 
     /// Returns the rating of traffic that `sources` can send.
-    pub(crate) fn of(traffic: &Traffic, sources: &IpSet, certainty: Certainty) -> Self {
-        match certainty {
-            Certainty::Certain => lowered(severity_of(traffic), steps(sources)).into(),
-            Certainty::Possible => Self::Unknown,
+    pub(crate) fn of(traffic: &Traffic, sources: &IpSet, sureness: Sureness) -> Self {
+        if sureness.certainty == Certainty::Possible {
+            return Self::Unknown;
         }
+        let severity = lowered(severity_of(traffic), steps(sources));
+        let is_tcp = Traffic::protocol(Protocol::TCP).contains_set(traffic);
+        if is_tcp && !sureness.is_answered { severity.min(UNANSWERED) } else { severity }.into()
     }
 }
 
@@ -161,9 +178,11 @@ mod tests {
         sources
     }
 
+    const SURE: Sureness = Sureness { certainty: Certainty::Certain, is_answered: true };
+
     fn check(traffic: &str, v4: &str, v6: &str, expected: Rating) {
         let traffic = parse_traffic(traffic).into_result().unwrap();
-        let rating = Rating::of(&traffic, &sources(v4, v6), Certainty::Certain);
+        let rating = Rating::of(&traffic, &sources(v4, v6), SURE);
         assert_eq!(rating, expected, "{traffic} from {v4} {v6}");
     }
 
@@ -193,8 +212,21 @@ mod tests {
 
     #[test]
     fn what_is_only_possible_has_no_severity() {
-        let everyone = sources("0.0.0.0/0", "::/0");
-        assert_eq!(Rating::of(&Traffic::all(), &everyone, Certainty::Possible), Rating::Unknown);
+        let sureness = Sureness { certainty: Certainty::Possible, ..SURE };
+        let rating = Rating::of(&Traffic::all(), &sources("0.0.0.0/0", "::/0"), sureness);
+        assert_eq!(rating, Rating::Unknown);
+    }
+
+    #[test]
+    fn what_is_not_answered_opens_no_connection() {
+        let sureness = Sureness { is_answered: false, ..SURE };
+        let check = |traffic: &str, expected: Rating| {
+            let traffic = parse_traffic(traffic).into_result().unwrap();
+            assert_eq!(Rating::of(&traffic, &sources("0.0.0.0/0", ""), sureness), expected);
+        };
+        check("tcp 22", Rating::Low);
+        check("tcp 443", Rating::Info);
+        check("all", Rating::Critical);
     }
 
     #[test]

@@ -21,11 +21,17 @@ pub(crate) fn traffic_text(traffic: &Traffic) -> String {
         return traffic.to_string();
     }
     let named = traffic.difference(&only_others());
-    let others = match only_others().other_protocols() == others {
-        true => "all other protocols".to_owned(),
-        false => format!("{count} other protocols"),
+    let others = if only_others().other_protocols() == others {
+        "all other protocols".to_owned()
+    } else {
+        format!("{count} other protocols")
     };
     if named.is_empty() { others } else { format!("{named}; {others}") }
+}
+
+/// Returns a number with its noun.
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Returns all packets of protocols that are known by number only.

@@ -124,12 +124,12 @@ impl Part {
         } else if missing.is_empty() {
             Self::All
         } else {
-            let (inside, missing): (Vec<_>, Vec<_>) =
-                (sources.prefixes().collect(), missing.prefixes().collect());
-            if missing.len() <= WRITTEN_OUT && inside.len() > WRITTEN_OUT {
-                Self::AllBut(missing.into_iter().map(prefix).collect())
+            let inside: Vec<IpPrefix> = sources.prefixes().map(&prefix).collect();
+            let left_out: Vec<IpPrefix> = missing.prefixes().map(prefix).collect();
+            if left_out.len() < inside.len() && missing.count() < sources.count() {
+                Self::AllBut(left_out)
             } else {
-                Self::Some(inside.into_iter().map(prefix).collect(), sources.count())
+                Self::Some(inside, sources.count())
             }
         }
     }
@@ -247,7 +247,8 @@ mod tests {
     fn names_what_is_left_out_where_that_is_shorter() {
         let but = parse_ipv4_set("203.0.113.0/24").into_result().unwrap().complement();
         let sources = IpSet { v4: but, ..IpSet::default() };
-        let text = Outside::new(&Model::default()).describe(&sources);
-        assert_eq!(text, "anywhere (IPv4) but 203.0.113.0/24");
+        let outside = Outside::new(&Model::default());
+        assert_eq!(outside.describe(&sources), "anywhere (IPv4) but 203.0.113.0/24");
+        assert_eq!(outside.listed(&sources), "anywhere (IPv4) but 203.0.113.0/24");
     }
 }

@@ -104,7 +104,8 @@ fn kinds(set: &net::IcmpSet) -> impl Iterator<Item = Kinds> {
             boxes.push(Kinds { types: [low; 2], codes: [first.code, u8::MAX] });
             low += 1;
         }
-        let tail = (last.code < u8::MAX).then(|| Kinds { types: [high; 2], codes: [0, last.code] });
+        let tail =
+            (last.code < u8::MAX).then_some(Kinds { types: [high; 2], codes: [0, last.code] });
         if tail.is_some() {
             high -= 1;
         }

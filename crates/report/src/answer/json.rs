@@ -108,6 +108,8 @@ struct Flow {
     to: End,
     /// `certain`, or `possible` where something that would decide is not known.
     certainty: &'static str,
+    /// Whether the packets arrive, whatever becomes of the replies: `certain` or `possible`.
+    delivery: &'static str,
     /// Whether replies come back. Packets that are not answered are delivered all the same.
     is_answered: bool,
     /// Source addresses as prefixes, as the sender writes them.
@@ -190,6 +192,7 @@ fn flow(names: Names<'_>, flow: &reach::Flow) -> Flow {
         from: End::new(names, &flow.from),
         to: End::new(names, &flow.to),
         certainty: certainty_name(flow.certainty),
+        delivery: certainty_name(flow.delivery),
         is_answered: flow.is_answered,
         sources: prefixes(&flow.sources),
         destinations: prefixes(&flow.destinations),

@@ -99,13 +99,7 @@ fn write_blockers(view: &AnswerView<'_>, out: &mut dyn io::Write) -> io::Result<
     let rows = blockers.iter().map(|blocker| {
         let text = BlockerText::new(view, blocker);
         let rule = text.rule.unwrap_or_default();
-        vec![
-            text.code.to_owned(),
-            text.place,
-            text.meaning.to_owned(),
-            rule,
-            text.remedy.to_owned(),
-        ]
+        vec![text.code.to_owned(), text.place, text.meaning.to_owned(), rule, text.remedy]
     });
     table(&["Code", "Where", "Meaning", "Rule", "To change it"], rows, out)
 }

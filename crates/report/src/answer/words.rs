@@ -1,8 +1,8 @@
 //! What the formats for people say in the same words.
 
 use portolan_model::Direction;
-use portolan_net::{Header, Set as _};
-use portolan_reach::{Answer, Blocker, Hop, Witness};
+use portolan_net::{Header, Set as _, Traffic};
+use portolan_reach::{Answer, Blocker, Code, Component, Hop, RuleReference, Witness};
 
 use crate::answer::remedy::remedy;
 use crate::answer::view::{AnswerView, Share};
@@ -13,13 +13,17 @@ use crate::wire::direction_name;
 
 /// Returns what passes in one line, such as `tcp 443` or `nothing`.
 pub(crate) fn passing_text(answer: &Answer) -> String {
-    let shares = Share::ALL.into_iter().map(|share| (share, share.traffic(answer)));
-    let texts =
-        shares.filter(|(_, traffic)| !traffic.is_empty()).map(|(share, traffic)| match share {
-            Share::Answered => traffic_text(&traffic),
-            _ => format!("{} ({})", traffic_text(&traffic), share.name()),
-        });
-    let texts: Vec<String> = texts.collect();
+    let mut told = Traffic::empty();
+    let mut texts: Vec<String> = Vec::new();
+    for share in Share::ALL {
+        let traffic = share.traffic(answer).difference(&told);
+        told = told.union(&traffic);
+        match share {
+            _ if traffic.is_empty() => {}
+            Share::Answered => texts.push(traffic_text(&traffic)),
+            _ => texts.push(format!("{} ({})", traffic_text(&traffic), share.name())),
+        }
+    }
     if texts.is_empty() { "nothing".to_owned() } else { texts.join("; ") }
 }
 
@@ -49,8 +53,10 @@ pub(crate) fn hop_text(names: Names<'_>, hop: &Hop) -> String {
 
 /// Returns the rules of a step, each in one line. The step itself is not repeated in them.
 pub(crate) fn hop_rules(names: Names<'_>, hop: &Hop) -> Vec<String> {
-    let text = |rule: &portolan_reach::RuleReference| {
-        if rule.component == hop.component {
+    let text = |rule: &RuleReference| {
+        if rule.text.starts_with(&rule.id) {
+            rule.text.clone()
+        } else if rule.component == hop.component {
             format!("{}: {}", rule.id, rule.text)
         } else {
             rule_text(names, rule)
@@ -77,7 +83,7 @@ pub(crate) struct BlockerText {
     /// The rule that blocks, if it is one.
     pub(crate) rule: Option<String>,
     /// What to change.
-    pub(crate) remedy: &'static str,
+    pub(crate) remedy: String,
 }
 
 impl BlockerText {
@@ -88,7 +94,23 @@ impl BlockerText {
             place: if blocker.on_reply { format!("{place}, for replies") } else { place },
             meaning: blocker.code.meaning(),
             rule: blocker.rule.as_ref().map(|rule| rule_text(view.names, rule)),
-            remedy: remedy(blocker.code),
+            remedy: remedy_text(view, blocker),
         }
     }
+}
+
+/// Returns what to change, with the security groups in question by name.
+fn remedy_text(view: &AnswerView<'_>, blocker: &Blocker) -> String {
+    let Component::Interface(id) = &blocker.component else {
+        return remedy(blocker.code).to_owned();
+    };
+    let interface = view.chart.model().interfaces.get(id);
+    let groups = interface.map_or(&[][..], |interface| &interface.security_groups);
+    let is_about_groups =
+        matches!(blocker.code, Code::EniSecurityGroupRulesMismatch | Code::SecurityGroupHasNoRules);
+    if !is_about_groups || groups.is_empty() {
+        return remedy(blocker.code).to_owned();
+    }
+    let groups = groups.iter().map(|id| view.names.short(&Component::SecurityGroup(id.clone())));
+    format!("{}: {}", remedy(blocker.code), groups.collect::<Vec<_>>().join(", "))
 }

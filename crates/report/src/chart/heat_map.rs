@@ -1,4 +1,4 @@
-//! A heat map: a table whose cells are coloured by how bad they are.
+//! A heat map: a table whose cells are coloured by what they mean.
 //!
 //! It is a real table, so that it can be read aloud, copied and searched; a picture made of rectangles was
 //! rejected. What does not fit is folded into a last row and column, which show the worst of what they hold.
@@ -35,12 +35,46 @@ pub(crate) struct Row {
 /// A cell in which there is something.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Cell {
-    /// How bad it is, which is its colour.
-    pub(crate) rating: Rating,
+    /// What it means, which is its colour.
+    pub(crate) tone: Tone,
     /// What it shows.
     pub(crate) text: String,
     /// What it says when it is pointed at.
     pub(crate) title: String,
+}
+
+/// What a cell means. Of cells that are folded into one, the first in this order is shown.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Tone {
+    /// How bad it is.
+    Rated(Rating),
+    /// Every packet passes.
+    Everything,
+    /// It is not known what passes.
+    Maybe,
+    /// Some packets pass.
+    Something,
+}
+
+impl Tone {
+    /// Returns the class of the cell.
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Rated(rating) => rating.name(),
+            Self::Everything => "everything",
+            Self::Maybe => "unknown",
+            Self::Something => "something",
+        }
+    }
+
+    /// Returns the word that says the same as the colour; empty where the text says it.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Rated(rating) => rating.name(),
+            Self::Maybe => "may pass",
+            Self::Everything | Self::Something => "",
+        }
+    }
 }
 
 impl HeatMap {
@@ -94,7 +128,7 @@ fn others(count: usize) -> Head {
 }
 
 fn worst(cells: impl Iterator<Item = Option<Cell>>) -> Option<Cell> {
-    cells.flatten().min_by_key(|cell| cell.rating)
+    cells.flatten().min_by_key(|cell| cell.tone)
 }
 
 fn draw_row(row: &Row) -> Markup {
@@ -103,8 +137,8 @@ fn draw_row(row: &Row) -> Markup {
             th scope="row" { (row.head.name) @if !row.head.note.is_empty() { small { (row.head.note) } } }
             @for cell in &row.cells {
                 @match cell {
-                    Some(cell) => td.(cell.rating.name()) title=(cell.title) {
-                        b { (cell.text) } small { (cell.rating) }
+                    Some(cell) => td.(cell.tone.class()) title=(cell.title) {
+                        b { (cell.text) } small { (cell.tone.word()) }
                     },
                     None => td.none { span aria-label="none" { "·" } },
                 }
@@ -117,8 +151,8 @@ fn draw_row(row: &Row) -> Markup {
 mod tests {
     use super::*;
 
-    fn cell(rating: Rating) -> Option<Cell> {
-        Some(Cell { rating, text: "any".to_owned(), title: "tcp 22".to_owned() })
+    fn cell(rating: Rating) -> Cell {
+        Cell { tone: Tone::Rated(rating), text: "any".to_owned(), title: "tcp 22".to_owned() }
     }
 
     fn head(name: &str) -> Head {
@@ -132,9 +166,9 @@ mod tests {
             corner: "Resource",
             columns: vec![head("22"), head("80"), head("443")],
             rows: vec![
-                row("bastion", [cell(Rating::Critical), None, None]),
-                row("web", [None, cell(Rating::Low), cell(Rating::Info)]),
-                row("api", [None, None, cell(Rating::Unknown)]),
+                row("bastion", [Some(cell(Rating::Critical)), None, None]),
+                row("web", [None, Some(cell(Rating::Low)), Some(cell(Rating::Info))]),
+                row("api", [None, None, Some(cell(Rating::Unknown))]),
             ],
         }
     }
@@ -148,7 +182,7 @@ mod tests {
     fn folds_what_does_not_fit_and_keeps_the_worst() {
         let map = sample().folded(2, 2);
         assert_eq!(names(&map), (vec!["22", "others (2)"], vec!["bastion", "others (2)"]));
-        assert_eq!(map.rows[1].cells, [None, cell(Rating::Unknown)]);
+        assert_eq!(map.rows[1].cells, [None, Some(cell(Rating::Unknown))]);
     }
 
     #[test]

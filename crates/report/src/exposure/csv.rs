@@ -2,6 +2,7 @@
 
 use std::io;
 
+use portolan_model::{AccountId, RegionName, SubnetId, VpcId};
 use portolan_net::Set as _;
 use portolan_reach::IpSet;
 
@@ -60,15 +61,15 @@ fn cells(
     let unknowns = finding.unknowns.iter().map(|it| unknown_text(view.names, it));
     [
         finding.rating.name().to_owned(),
-        certainty_name(finding.way.certainty).to_owned(),
-        finding.way.is_answered.to_string(),
+        certainty_name(finding.way.sureness.certainty).to_owned(),
+        finding.way.sureness.is_answered.to_string(),
         resource.label().to_owned(),
         resource.id.as_ref().to_owned(),
         resource.kind.to_owned(),
-        optional(resource.place.account.as_ref().map(|it| it.as_str())),
-        optional(resource.place.region.as_ref().map(|it| it.as_str())),
-        optional(address.vpc.as_ref().map(|it| it.as_str())),
-        optional(address.subnet.as_ref().map(|it| it.as_str())),
+        optional(resource.place.account.as_ref().map(AccountId::as_str)),
+        optional(resource.place.region.as_ref().map(RegionName::as_str)),
+        optional(address.vpc.as_ref().map(VpcId::as_str)),
+        optional(address.subnet.as_ref().map(SubnetId::as_str)),
         address.interface.to_string(),
         address.inside.to_string(),
         address.outside.to_string(),

@@ -8,10 +8,10 @@ use crate::chart::sankey::{self, Stream};
 use crate::coverage;
 use crate::exposure::pictures::{heat_map, sankey, streams};
 use crate::exposure::view::{ExposedResource, ExposureView, PlacedFinding};
-use crate::exposure::words::{counted, headline, reached_by, remarks};
+use crate::exposure::words::{headline, reached_by, remarks};
 use crate::page::{self, figure};
 use crate::rating::Rating;
-use crate::services::{service_names, traffic_text};
+use crate::services::{counted, service_names, traffic_text};
 use crate::why::rule_texts;
 
 /// The most streams that the table beside the diagram lists.
@@ -142,7 +142,7 @@ fn draw_resource(view: &ExposureView<'_>, exposed: &ExposedResource) -> Markup {
             h2 { (resource.label()) (badge(exposed.rating())) }
             p { (resource.detail()) " · " (resource.place) " · " (reached_by(&exposed.addresses)) }
             div.scroll {
-                table.list {
+                table.list.findings {
                     thead { tr {
                         @for head in ["Severity", "Ports", "Service", "From", "Why"] {
                             th scope="col" { (head) }

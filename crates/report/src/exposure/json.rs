@@ -157,8 +157,8 @@ fn finding(view: &ExposureView<'_>, placed: &PlacedFinding) -> FindingDocument {
     let finding = &placed.finding;
     FindingDocument {
         severity: finding.rating.name(),
-        certainty: certainty_name(finding.way.certainty),
-        is_answered: finding.way.is_answered,
+        certainty: certainty_name(finding.way.sureness.certainty),
+        is_answered: finding.way.sureness.is_answered,
         addresses: placed.places.iter().map(|place| place.outside).collect(),
         zone: zone_name(&finding.way.zone).to_owned(),
         via: Component::new(names, &finding.way.via),

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use portolan_net::{Set as _, Traffic};
-use portolan_reach::{Certainty, Component, Zone};
+use portolan_reach::{Component, IpSet, Zone};
 
-use crate::chart::heat_map::{Cell, Head, HeatMap, Row};
+use crate::chart::heat_map::{Cell, Head, HeatMap, Row, Tone};
 use crate::chart::sankey::{Sankey, Stream};
 use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFinding};
 use crate::finding::union;
@@ -82,7 +82,7 @@ fn columns(view: &ExposureView<'_>) -> Vec<Traffic> {
     let mut ranges: BTreeMap<Traffic, (Rating, usize)> = BTreeMap::new();
     for (_, placed) in view.findings() {
         for piece in pieces(&placed.finding.traffic) {
-            let rating = Rating::of(&piece, &placed.finding.sources, placed.finding.way.certainty);
+            let rating = Rating::of(&piece, &placed.finding.sources, placed.finding.way.sureness);
             let (worst, count) = ranges.entry(piece).or_insert((rating, 0));
             *worst = rating.min(*worst);
             *count += 1;
@@ -101,20 +101,17 @@ fn head(traffic: &Traffic) -> Head {
 }
 
 fn cell(view: &ExposureView<'_>, exposed: &ExposedResource, traffic: &Traffic) -> Option<Cell> {
-    let open = |certainty: Certainty| {
-        let findings = exposed.findings.iter().map(|placed| &placed.finding);
-        let open =
-            findings.filter(|it| it.way.certainty == certainty && it.traffic.intersects(traffic));
-        open.map(|finding| {
-            let rating =
-                Rating::of(&finding.traffic.intersection(traffic), &finding.sources, certainty);
-            (rating, finding.sources.clone())
-        })
-        .reduce(|a, b| (a.0.min(b.0), union(&a.1, &b.1)))
-    };
-    let (rating, sources) =
-        [open(Certainty::Certain), open(Certainty::Possible)].into_iter().flatten().min()?;
+    let mut open: BTreeMap<Rating, IpSet> = BTreeMap::new();
+    for finding in exposed.findings.iter().map(|placed| &placed.finding) {
+        let common = finding.traffic.intersection(traffic);
+        if !common.is_empty() {
+            let rating = Rating::of(&common, &finding.sources, finding.way.sureness);
+            let sources = open.entry(rating).or_default();
+            *sources = union(sources, &finding.sources);
+        }
+    }
+    let (rating, sources) = open.into_iter().next()?;
     let who = view.outside.describe(&sources);
     let title = format!("{} of {} from {who}", traffic_text(traffic), exposed.resource.label());
-    Some(Cell { rating, text: view.outside.breadth(&sources).to_owned(), title })
+    Some(Cell { tone: Tone::Rated(rating), text: view.outside.breadth(&sources).to_owned(), title })
 }

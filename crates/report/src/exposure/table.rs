@@ -80,7 +80,8 @@ fn hint(view: &ExposureView<'_>) -> Grid {
     if let Some(worst) = view.resources.first() {
         let name = shell_word(worst.resource.label(), &worst.resource.id);
         let command = format!("portolan reach SOURCE --from internet --to {name}");
-        grid.line([Cell::faint("Next, see the whole path of one: "), Cell::plain(command)]);
+        grid.line([Cell::faint("Next, see the whole path of one:")]);
+        grid.verbatim(2, [Cell::plain(command)]);
     }
     grid
 }

@@ -9,7 +9,7 @@ use portolan_net::{Set as _, Traffic};
 use portolan_reach::{Chart, ExposedAddress, Exposure, Opening};
 
 use crate::exposure::ExposureOptions;
-use crate::finding::{Finding, Way, distinct, findings, union};
+use crate::finding::{Finding, Way, findings, union};
 use crate::names::{Names, Resource};
 use crate::rating::Rating;
 use crate::sources::Outside;
@@ -53,7 +53,7 @@ pub(crate) struct PlacedFinding {
 }
 
 impl<'a> ExposureView<'a> {
-    pub(crate) fn new(chart: &'a Chart, exposure: &Exposure, options: &ExposureOptions) -> Self {
+    pub(crate) fn new(chart: &'a Chart, exposure: &Exposure, options: ExposureOptions) -> Self {
         let names = Names::new(chart.model());
         let mut by_resource: BTreeMap<Resource, Vec<&ExposedAddress>> = BTreeMap::new();
         for address in &exposure.addresses {
@@ -99,12 +99,12 @@ impl ExposedResource {
 /// What is needed to make findings, and those that were made already: most addresses share their openings.
 struct Known<'a> {
     chart: &'a Chart,
-    options: &'a ExposureOptions,
+    options: ExposureOptions,
     findings: HashMap<*const Opening, Vec<Finding>>,
 }
 
 impl<'a> Known<'a> {
-    fn new(chart: &'a Chart, options: &'a ExposureOptions) -> Self {
+    fn new(chart: &'a Chart, options: ExposureOptions) -> Self {
         Self { chart, options, findings: HashMap::new() }
     }
 
@@ -118,8 +118,8 @@ impl<'a> Known<'a> {
         for address in addresses {
             let place = self.place(address);
             for finding in self.findings_of(&address.openings) {
-                match placed.iter_mut().find(|it| it.finding == *finding) {
-                    Some(known) => known.places.push(place.clone()),
+                match placed.iter_mut().find(|it| it.finding.says_the_same_as(finding)) {
+                    Some(known) => known.join_place(finding, place.clone()),
                     None => {
                         let (finding, places) = (finding.clone(), vec![place.clone()]);
                         placed.push(PlacedFinding { finding, places });
@@ -183,12 +183,17 @@ fn join_families(mut alike: Vec<PlacedFinding>) -> Vec<PlacedFinding> {
 }
 
 impl PlacedFinding {
+    /// Adds another address for which the finding holds, perhaps for reasons of its own.
+    fn join_place(&mut self, other: &Finding, place: OpenAddress) {
+        self.finding.join_reasons(other);
+        self.places.push(place);
+    }
+
     fn join(&mut self, other: Self) {
         let finding = &mut self.finding;
         finding.rating = finding.rating.min(other.finding.rating);
         finding.sources = union(&finding.sources, &other.finding.sources);
-        finding.rules = distinct(finding.rules.iter().chain(&other.finding.rules));
-        finding.unknowns = distinct(finding.unknowns.iter().chain(&other.finding.unknowns));
+        finding.join_reasons(&other.finding);
         self.places.extend(other.places);
         self.places.sort_unstable();
     }

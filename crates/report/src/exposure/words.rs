@@ -3,12 +3,13 @@
 use portolan_reach::{Certainty, Zone};
 
 use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFinding};
+use crate::services::counted;
 use crate::why::unknown_text;
 
 /// Returns the result in one sentence.
 pub(crate) fn headline(view: &ExposureView<'_>) -> String {
     let is_certain = |exposed: &&ExposedResource| {
-        exposed.findings.iter().any(|it| it.finding.way.certainty == Certainty::Certain)
+        exposed.findings.iter().any(|it| it.finding.way.sureness.certainty == Certainty::Certain)
     };
     let certain = view.resources.iter().filter(is_certain).count();
     let possible = view.resources.len() - certain;
@@ -25,11 +26,6 @@ pub(crate) fn headline(view: &ExposureView<'_>) -> String {
             counted(certain, "resource", "resources")
         ),
     }
-}
-
-/// Returns a number with its noun.
-pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Returns the numbers of findings in words, such as `2 critical, 1 unknown`.
@@ -64,7 +60,7 @@ pub(crate) fn remarks(
     }
     let unknowns = finding.unknowns.iter();
     remarks.extend(unknowns.map(|it| format!("not known: {}", unknown_text(view.names, it))));
-    if !finding.way.is_answered {
+    if !finding.way.sureness.is_answered {
         remarks.push("one way: replies do not come back".to_owned());
     }
     if placed.places.len() < exposed.addresses.len() {

@@ -29,8 +29,10 @@ pub(crate) fn draw(
             @for (link, ribbon) in sankey.links.iter().zip(&layout.ribbons) {
                 (draw_ribbon(sankey, link, ribbon, things))
             }
-            @for (nodes, boxes) in nodes {
-                @for (node, place) in nodes.iter().zip(boxes) { (draw_node(node, place, things)) }
+            @for (column, (nodes, boxes)) in nodes.enumerate() {
+                @for (node, place) in nodes.iter().zip(boxes) {
+                    (draw_node(node, place, column + 1 == sankey.columns.len(), things))
+                }
             }
         }
     }
@@ -60,11 +62,13 @@ fn outline(ribbon: &Ribbon) -> String {
     )
 }
 
-fn draw_node(node: &Node, place: &NodeBox, things: &str) -> Markup {
+/// Draws a node. Only those of the last column have a colour: the others carry streams of every kind.
+fn draw_node(node: &Node, place: &NodeBox, is_last: bool, things: &str) -> Markup {
+    let class = if is_last { node.rating.name() } else { "plain" };
     let number = |value: f64| format!("{value:.1}");
     let x = number(place.x);
     html! {
-        g.node.(node.rating.name()) {
+        g.node.(class) {
             title { (node.label) ": " (node.count) " " (things) ", " (node.rating) }
             rect x=(x) y=(number(place.y)) width=(NODE_WIDTH) height=(number(place.height)) rx="2" {}
             text x=(number(place.x + NODE_WIDTH + 6.0)) y=(number(place.y + place.height / 2.0)) dy=".35em" {
@@ -110,7 +114,7 @@ mod tests {
         <title>
         Internet → web &lt;1&gt;: 2 open ports, info</title>
         </path>
-        <g class="node critical">
+        <g class="node plain">
         <title>
         Internet: 3 open ports, critical</title>
         <rect x="0.0" y="4.0" width="12" height="54.0" rx="2">
