@@ -16,7 +16,7 @@ use portolan_net::{Set as _, Traffic};
 use portolan_reach::{Component, IpSet, Opening, RuleReference, Unknown, Zone};
 
 use crate::rating::{Rating, Sureness};
-use crate::services::pieces;
+use crate::services::{open_ports, pieces};
 
 /// Traffic of one severity that the same addresses can or may send.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -25,6 +25,8 @@ pub(crate) struct Finding {
     pub(crate) way: Way,
     pub(crate) traffic: Traffic,
     pub(crate) sources: IpSet,
+    /// Other addresses that can send the same and get no reply.
+    pub(crate) one_way_sources: IpSet,
     /// The rules that let it pass, and no others.
     pub(crate) rules: Vec<RuleReference>,
     pub(crate) unknowns: Vec<Unknown>,
@@ -43,14 +45,21 @@ pub(crate) struct Way {
 struct Part<'a> {
     traffic: Traffic,
     sources: IpSet,
+    one_way_sources: IpSet,
     openings: Vec<&'a Opening>,
 }
 
 impl Finding {
+    /// Returns the open ports, without the source ports that are answered.
+    pub(crate) fn open_ports(&self) -> Traffic {
+        open_ports(&self.traffic)
+    }
+
     /// Returns whether both say the same, perhaps for different reasons.
     pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
         (self.rating, &self.way) == (other.rating, &other.way)
             && (&self.traffic, &self.sources) == (&other.traffic, &other.sources)
+            && self.one_way_sources == other.one_way_sources
     }
 
     /// Adds the reasons of another finding that says the same.
@@ -78,8 +87,11 @@ pub(crate) fn findings(model: &Model, openings: &[Opening]) -> Vec<Finding> {
     for opening in openings {
         ways.entry(way(opening)).or_default().push(opening);
     }
-    let mut findings: Vec<Finding> =
-        ways.into_iter().flat_map(|(way, openings)| on_way(model, &way, &openings)).collect();
+    let parts = ways.into_iter().map(|(way, openings)| (way, parts(&openings))).collect();
+    let mut findings: Vec<Finding> = without_echoes(parts)
+        .into_iter()
+        .flat_map(|(way, parts)| on_way(model, &way, &parts))
+        .collect();
     findings.sort_by(|a, b| (a.rating, &a.traffic, &a.way).cmp(&(b.rating, &b.traffic, &b.way)));
     findings
 }
@@ -92,9 +104,31 @@ fn way(opening: &Opening) -> Way {
     }
 }
 
-fn on_way(model: &Model, way: &Way, openings: &[&Opening]) -> Vec<Finding> {
-    let parts = with_simplest_traffic(&parts(openings));
+fn on_way(model: &Model, way: &Way, parts: &[Part<'_>]) -> Vec<Finding> {
+    let parts = with_simplest_traffic(parts);
     parts.iter().flat_map(|part| by_rating(model, way, part)).collect()
+}
+
+/// Tells of addresses that get no reply together with those that send the same and do.
+///
+/// Where replies to a service of AWS leave by a gateway endpoint, all that the Internet can reach is also
+/// reachable one way from that service: true, and not worth a line of its own.
+fn without_echoes(mut ways: BTreeMap<Way, Vec<Part<'_>>>) -> BTreeMap<Way, Vec<Part<'_>>> {
+    let unanswered: Vec<Way> =
+        ways.keys().filter(|way| !way.sureness.is_answered).cloned().collect();
+    for way in unanswered {
+        let sureness = Sureness { is_answered: true, ..way.sureness };
+        let answered = Way { sureness, ..way.clone() };
+        let echoes = ways.remove(&way).unwrap_or_default();
+        let Some(parts) = ways.get_mut(&answered) else {
+            ways.insert(way, echoes);
+            continue;
+        };
+        let rest = echoes.into_iter().map(|echo| echo.told_with(parts));
+        let rest = rest.filter(|echo| !echo.traffic.is_empty()).collect();
+        ways.insert(way, rest);
+    }
+    ways
 }
 
 /// Cuts the traffic of all openings into parts that the same addresses can send.
@@ -109,8 +143,12 @@ fn parts<'a>(openings: &[&'a Opening]) -> Vec<Part<'a>> {
             refined.extend(part.split(common, opening));
         }
         if !rest.is_empty() {
-            let sources = opening.sources.clone();
-            refined.push(Part { traffic: rest, sources, openings: vec![opening] });
+            refined.push(Part {
+                traffic: rest,
+                sources: opening.sources.clone(),
+                one_way_sources: IpSet::default(),
+                openings: vec![opening],
+            });
         }
         parts = refined;
     }
@@ -121,11 +159,28 @@ impl<'a> Part<'a> {
     /// Returns what `opening` has not in common with the part, and what it has, as up to two parts.
     fn split(self, common: Traffic, opening: &'a Opening) -> impl Iterator<Item = Self> {
         let own = Self { traffic: self.traffic.difference(&common), ..self.clone() };
+        let one_way_sources = self.one_way_sources;
         let mut openings = self.openings;
         openings.push(opening);
-        let shared =
-            Self { traffic: common, sources: union(&self.sources, &opening.sources), openings };
+        let sources = union(&self.sources, &opening.sources);
+        let shared = Self { traffic: common, sources, one_way_sources, openings };
         [own, shared].into_iter().filter(|part| !part.traffic.is_empty())
+    }
+}
+
+impl Part<'_> {
+    /// Adds its addresses to the parts all of whose traffic they can send, and returns what is left to tell:
+    /// nothing of what only differs in source ports.
+    fn told_with(mut self, parts: &mut [Self]) -> Self {
+        for part in parts.iter().filter(|part| contains(&part.sources, &self.sources)) {
+            self.traffic = self.traffic.difference(&open_ports(&part.traffic));
+        }
+        let whole = self.traffic.clone();
+        for part in parts.iter_mut().filter(|part| whole.contains_set(&part.traffic)) {
+            part.one_way_sources = union(&part.one_way_sources, &self.sources);
+            self.traffic = self.traffic.difference(&part.traffic);
+        }
+        self
     }
 }
 
@@ -167,6 +222,7 @@ fn by_rating(model: &Model, way: &Way, part: &Part<'_>) -> Vec<Finding> {
         rating,
         way: way.clone(),
         sources: part.sources.clone(),
+        one_way_sources: part.one_way_sources.clone(),
         rules: distinct(part.openings.iter().flat_map(|opening| &opening.rules))
             .into_iter()
             .filter(|rule| concerns(model, rule, &traffic))
@@ -285,6 +341,24 @@ mod tests {
         assert_eq!(ratings, [Rating::Unknown, Rating::Info]);
     }
 
+    #[test]
+    fn tells_who_gets_no_reply_with_those_who_do() {
+        let mut one_way = opening(OFFICE, "tcp 22");
+        one_way.is_answered = false;
+        let mut other = opening(OFFICE, "tcp 443");
+        other.is_answered = false;
+        let found = findings(&Model::default(), &[opening(REST, "tcp 22"), one_way, other]);
+        let told: Vec<(String, bool, String)> = found
+            .iter()
+            .map(|it| {
+                let is_answered = it.way.sureness.is_answered;
+                (traffic_text(&it.traffic), is_answered, it.one_way_sources.to_string())
+            })
+            .collect();
+        let expected = [("tcp 22", true, OFFICE), ("tcp 443", false, "")];
+        assert_eq!(told, expected.map(|(a, b, c)| (a.to_owned(), b, c.to_owned())));
+    }
+
     const BLOCKS: [&str; 3] = ["10.0.0.0/8", "20.0.0.0/8", "30.0.0.0/24"];
     const TRAFFICS: [&str; 6] = ["all", "tcp", "tcp 1-100", "tcp 22, 80", "udp 53", "icmp; esp"];
 
@@ -299,7 +373,9 @@ mod tests {
             for block in BLOCKS {
                 let address = block.split('/').next().unwrap().parse().unwrap();
                 let opened = openings.iter().filter(|it| it.sources.contains(address));
-                let told = found.iter().filter(|it| it.sources.contains(address));
+                let told = found.iter().filter(|it| {
+                    it.sources.contains(address) || it.one_way_sources.contains(address)
+                });
                 prop_assert_eq!(
                     Traffic::union_all(opened.map(|it| it.traffic.clone())),
                     Traffic::union_all(told.map(|it| it.traffic.clone()))

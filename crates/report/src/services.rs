@@ -1,7 +1,9 @@
 //! The packets of an opening in words, and the services that are expected at its ports.
 
+use std::collections::BTreeSet;
+
 use portolan_catalog::{Severity, Transport, guides_in, service_name};
-use portolan_net::{Protocol, ProtocolSet, Set as _, Traffic};
+use portolan_net::{PortSet, Ports, Protocol, ProtocolSet, Set as _, Traffic};
 
 use crate::rating::ranges;
 
@@ -39,6 +41,31 @@ fn only_others() -> Traffic {
     let detailed = [Protocol::TCP, Protocol::UDP, Protocol::ICMP, Protocol::ICMPV6];
     let detailed = detailed.into_iter().map(Traffic::protocol);
     Traffic::union_all(detailed).complement()
+}
+
+/// Returns the traffic from any source port: what a person means by open ports.
+///
+/// Only filters of replies look at source ports, so a set that names some is one of which only these are answered.
+pub(crate) fn open_ports(traffic: &Traffic) -> Traffic {
+    let from_any =
+        |protocol, ports: &Ports| Traffic::with_ports(protocol, ports.firsts(), PortSet::full());
+    Traffic::union_all([
+        from_any(Protocol::TCP, traffic.tcp_ports()),
+        from_any(Protocol::UDP, traffic.udp_ports()),
+        traffic.clone(),
+    ])
+}
+
+/// Returns the source ports that the traffic is limited to, in words, or `None` if it is not.
+pub(crate) fn source_ports_text(traffic: &Traffic) -> Option<String> {
+    let layers = traffic.tcp_ports().layers().iter().chain(traffic.udp_ports().layers());
+    let limited: BTreeSet<&PortSet> =
+        layers.map(|(_, sources)| sources).filter(|sources| !sources.is_full()).collect();
+    match limited.into_iter().collect::<Vec<_>>().as_slice() {
+        [] => None,
+        [ports] => Some(format!("source ports {}", ports.to_string().replace(',', ", "))),
+        _ => Some("some source ports".to_owned()),
+    }
 }
 
 /// Returns the traffic cut into the pieces that a person would list: each range of ports, ICMP, the rest.
@@ -118,7 +145,7 @@ fn names(traffic: &Traffic) -> Vec<(Severity, &'static str)> {
 
 #[cfg(test)]
 mod tests {
-    use portolan_net::parse_traffic;
+    use portolan_net::{PortRange, parse_traffic};
 
     use super::*;
 
@@ -149,6 +176,17 @@ mod tests {
         let expected = "tcp 0-442, 444-65535; udp; icmp; icmpv6; all other protocols";
         assert_eq!(traffic_text(&without_web), expected);
         assert_eq!(traffic_text(&traffic("tcp 22; esp")), "tcp 22; esp");
+    }
+
+    #[test]
+    fn tells_source_ports_apart_from_open_ports() {
+        let answered = PortSet::from(PortRange::new(1024, 65535).unwrap());
+        let limited = Traffic::with_ports(Protocol::TCP, PortSet::single(443), answered);
+        let traffic = limited.union(&traffic("udp 53; icmp"));
+        assert_eq!(traffic_text(&open_ports(&traffic)), "tcp 443; udp 53; icmp");
+        assert_eq!(source_ports_text(&traffic).unwrap(), "source ports 1024-65535");
+        assert_eq!(source_ports_text(&open_ports(&traffic)), None);
+        assert!(open_ports(&Traffic::all()).is_full());
     }
 
     #[test]

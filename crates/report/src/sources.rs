@@ -40,9 +40,7 @@ impl Outside {
 
     /// Returns about how many addresses are in the set, such as `≤ 256`; of the family with more of them.
     pub(crate) fn breadth(&self, sources: &IpSet) -> &'static str {
-        let is_any_v4 = !sources.v4.is_empty() && sources.v4.contains_set(&self.v4);
-        let is_any_v6 = !sources.v6.is_empty() && sources.v6.contains_set(&self.v6);
-        if is_any_v4 || is_any_v6 {
+        if is_nearly_all(&sources.v4, &self.v4) || is_nearly_all(&sources.v6, &self.v6) {
             "any"
         } else if sources.v4.is_empty() {
             limit(&LIMITS_IPV6, &sources.v6.count())
@@ -94,6 +92,11 @@ fn as_ipv4(prefix: &IpPrefix) -> Option<Ipv4Prefix> {
 
 fn as_ipv6(prefix: &IpPrefix) -> Option<Ipv6Prefix> {
     if let IpPrefix::V6(prefix) = prefix { Some(*prefix) } else { None }
+}
+
+/// Returns whether less than one address in a hundred is missing.
+fn is_nearly_all<A: Address>(sources: &AddressSet<A>, outside: &AddressSet<A>) -> bool {
+    !sources.is_empty() && outside.difference(sources).count() * 100_u8 < sources.count()
 }
 
 fn limit(limits: &[(u32, &'static str)], count: &BigUint) -> &'static str {

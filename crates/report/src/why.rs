@@ -7,7 +7,12 @@ use crate::names::Names;
 
 /// Returns a rule in words, such as `sg-0c1 (web) sgr-0a1: tcp 22 from 0.0.0.0/0`.
 pub(crate) fn rule_text(names: Names<'_>, rule: &RuleReference) -> String {
-    format!("{} {}: {}", names.short(&rule.component), rule.id, rule.text)
+    let component = names.short(&rule.component);
+    if rule.text.starts_with(&rule.id) {
+        format!("{component} {}", rule.text)
+    } else {
+        format!("{component} {}: {}", rule.id, rule.text)
+    }
 }
 
 /// Returns the rules in words, without repetition: what security groups allow in full, for that is what a

@@ -12,6 +12,8 @@ use crate::rating::Rating;
 pub(crate) struct HeatMap {
     /// What the rows are, such as `Resource`.
     pub(crate) corner: &'static str,
+    /// Whether there are many columns with little in them, so that their heads stand upright.
+    pub(crate) is_narrow: bool,
     /// The heads of the columns.
     pub(crate) columns: Vec<Head>,
     /// The rows. Each has as many cells as there are columns.
@@ -71,8 +73,7 @@ impl Tone {
     const fn word(self) -> &'static str {
         match self {
             Self::Rated(rating) => rating.name(),
-            Self::Maybe => "may pass",
-            Self::Everything | Self::Something => "",
+            Self::Everything | Self::Maybe | Self::Something => "",
         }
     }
 }
@@ -80,7 +81,7 @@ impl Tone {
 impl HeatMap {
     /// Returns the map with at most so many rows and columns, in their order; the rest is folded.
     pub(crate) fn folded(self, rows: usize, columns: usize) -> Self {
-        let Self { corner, columns: mut heads, rows: mut all } = self;
+        let Self { columns: mut heads, rows: mut all, .. } = self;
         if heads.len() > columns {
             let kept = columns.saturating_sub(1);
             let head = others(heads.len() - kept);
@@ -99,14 +100,14 @@ impl HeatMap {
             let cells = (0..heads.len()).map(column).collect();
             all.push(Row { head: others(rest.len()), cells });
         }
-        Self { corner, columns: heads, rows: all }
+        Self { columns: heads, rows: all, ..self }
     }
 
     /// Draws the map as a table with a caption.
     pub(crate) fn draw(&self, caption: &str) -> Markup {
         html! {
             div.scroll {
-                table.heat {
+                table.heat.narrow[self.is_narrow] {
                     caption { (caption) }
                     thead {
                         tr {
@@ -134,7 +135,7 @@ fn worst(cells: impl Iterator<Item = Option<Cell>>) -> Option<Cell> {
 fn draw_row(row: &Row) -> Markup {
     html! {
         tr {
-            th scope="row" { (row.head.name) @if !row.head.note.is_empty() { small { (row.head.note) } } }
+            th scope="row" title=(row.head.name) { (row.head.name) @if !row.head.note.is_empty() { small { (row.head.note) } } }
             @for cell in &row.cells {
                 @match cell {
                     Some(cell) => td.(cell.tone.class()) title=(cell.title) {
@@ -164,6 +165,7 @@ mod tests {
             |name: &str, cells: [Option<Cell>; 3]| Row { head: head(name), cells: cells.into() };
         HeatMap {
             corner: "Resource",
+            is_narrow: false,
             columns: vec![head("22"), head("80"), head("443")],
             rows: vec![
                 row("bastion", [Some(cell(Rating::Critical)), None, None]),
@@ -213,7 +215,7 @@ mod tests {
         </thead>
         <tbody>
         <tr>
-        <th scope="row">
+        <th scope="row" title="bastion">
         bastion</th>
         <td class="critical" title="tcp 22">
         <b>

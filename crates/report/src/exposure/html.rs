@@ -8,7 +8,7 @@ use crate::chart::sankey::{self, Stream};
 use crate::coverage;
 use crate::exposure::pictures::{heat_map, sankey, streams};
 use crate::exposure::view::{ExposedResource, ExposureView, PlacedFinding};
-use crate::exposure::words::{headline, reached_by, remarks};
+use crate::exposure::words::{headline, reached_by, remarks, sources_text};
 use crate::page::{self, figure};
 use crate::rating::Rating;
 use crate::services::{counted, service_names, traffic_text};
@@ -38,13 +38,13 @@ fn figures(view: &ExposureView<'_>) -> Markup {
         section aria-label="Summary" {
             p { (headline(view)) }
             dl.figures {
-                (figure("Resources", &view.resources.len().to_string(), &counted(addresses, "address", "addresses"), ""))
+                (figure("resources", &view.resources.len().to_string(), &counted(addresses, "address", "addresses"), ""))
                 @for (rating, count) in view.counts() {
                     @if count > 0 || rating <= Rating::High {
                         (figure(rating.name(), &count.to_string(), meaning(rating), rating.name()))
                     }
                 }
-                (figure("Coverage", read, &coverage_note(coverage::gaps(coverage).len()), ""))
+                (figure("coverage", read, &coverage_note(coverage::gaps(coverage).len()), "word"))
             }
         }
     }
@@ -164,9 +164,9 @@ fn draw_finding(
     html! {
         tr {
             td.short { (badge(finding.rating)) }
-            td.ports { (traffic_text(&finding.traffic)) }
+            td.ports { (traffic_text(&finding.open_ports())) }
             td { (service_names(&finding.traffic).join(", ")) }
-            td { (view.outside.describe(&finding.sources)) }
+            td { (sources_text(view, finding)) }
             td.why { ul {
                 @for rule in rule_texts(view.names, &finding.rules) { li { (rule) } }
                 @for remark in remarks(view, exposed, placed) { li { (remark) } }

@@ -99,6 +99,8 @@ struct FindingDocument {
     services: Vec<String>,
     /// The addresses that can send them, as prefixes.
     sources: Vec<String>,
+    /// Other addresses that can send them and get no reply, as prefixes.
+    one_way_sources: Vec<String>,
     /// The addresses in words. For people; it may change.
     sources_text: String,
     /// The rules that let the packets pass.
@@ -165,6 +167,7 @@ fn finding(view: &ExposureView<'_>, placed: &PlacedFinding) -> FindingDocument {
         traffic: (&finding.traffic).into(),
         services: service_names(&finding.traffic),
         sources: prefixes(&finding.sources),
+        one_way_sources: prefixes(&finding.one_way_sources),
         sources_text: view.outside.describe(&finding.sources),
         rules: finding.rules.iter().map(|rule| Rule::new(names, rule)).collect(),
         unknowns: finding.unknowns.iter().map(|it| Unknown::new(names, it)).collect(),

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::coverage;
 use crate::exposure::view::{ExposedResource, ExposureView};
-use crate::exposure::words::{counts_text, headline, reached_by, remarks};
+use crate::exposure::words::{counts_text, headline, reached_by, remarks, sources_text};
 use crate::markdown::{escaped, table};
 use crate::services::{service_names, traffic_text};
 use crate::why::rule_texts;
@@ -35,9 +35,9 @@ fn write_resource(
         let rules = rule_texts(view.names, &finding.rules);
         vec![
             finding.rating.name().to_owned(),
-            traffic_text(&finding.traffic),
+            traffic_text(&finding.open_ports()),
             service_names(&finding.traffic).join(", "),
-            view.outside.describe(&finding.sources),
+            sources_text(view, finding),
             rules.into_iter().chain(remarks(view, exposed, placed)).collect::<Vec<_>>().join("; "),
         ]
     });

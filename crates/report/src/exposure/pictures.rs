@@ -46,7 +46,8 @@ fn stops(
     };
     let subnet =
         address.subnet.as_ref().map_or("subnet not read".to_owned(), |id| view.names.subnet(id));
-    let port = format!("{} {}", exposed.resource.label(), traffic_text(&placed.finding.traffic));
+    let port =
+        format!("{} {}", exposed.resource.label(), traffic_text(&placed.finding.open_ports()));
     vec![zone, label(view, &way.via), subnet, port]
 }
 
@@ -61,17 +62,21 @@ pub(crate) fn sankey(streams: &[Stream]) -> Sankey {
 
 /// Returns who can reach which port of which resource.
 ///
-/// A column is a range of ports that is open somewhere. A cell is filled wherever any of it is open,
+/// A column is a range of ports that is open somewhere. A cell is filled wherever all of it is open,
 /// also as part of a wider range: a host with all ports open has no empty cell.
 pub(crate) fn heat_map(view: &ExposureView<'_>) -> HeatMap {
     let columns = columns(view);
     let row = |exposed: &ExposedResource| Row {
-        head: Head { name: exposed.resource.label().to_owned(), note: exposed.resource.detail() },
+        head: Head {
+            name: exposed.resource.label().to_owned(),
+            note: exposed.resource.kind.to_owned(),
+        },
         cells: columns.iter().map(|traffic| cell(view, exposed, traffic)).collect(),
     };
     let rows = view.resources.iter().take(MOST_ROWS).map(row).collect();
     let heads = columns.iter().map(head).collect();
-    HeatMap { corner: "Resource", columns: heads, rows }.folded(HEAT_MAP.0, HEAT_MAP.1)
+    HeatMap { corner: "Resource", is_narrow: false, columns: heads, rows }
+        .folded(HEAT_MAP.0, HEAT_MAP.1)
 }
 
 /// The most resources that are looked at for the heat map: those beyond are not worse than these.
@@ -81,7 +86,7 @@ const MOST_ROWS: usize = 1000;
 fn columns(view: &ExposureView<'_>) -> Vec<Traffic> {
     let mut ranges: BTreeMap<Traffic, (Rating, usize)> = BTreeMap::new();
     for (_, placed) in view.findings() {
-        for piece in pieces(&placed.finding.traffic) {
+        for piece in pieces(&placed.finding.open_ports()) {
             let rating = Rating::of(&piece, &placed.finding.sources, placed.finding.way.sureness);
             let (worst, count) = ranges.entry(piece).or_insert((rating, 0));
             *worst = rating.min(*worst);
@@ -103,9 +108,8 @@ fn head(traffic: &Traffic) -> Head {
 fn cell(view: &ExposureView<'_>, exposed: &ExposedResource, traffic: &Traffic) -> Option<Cell> {
     let mut open: BTreeMap<Rating, IpSet> = BTreeMap::new();
     for finding in exposed.findings.iter().map(|placed| &placed.finding) {
-        let common = finding.traffic.intersection(traffic);
-        if !common.is_empty() {
-            let rating = Rating::of(&common, &finding.sources, finding.way.sureness);
+        if finding.open_ports().contains_set(traffic) {
+            let rating = Rating::of(traffic, &finding.sources, finding.way.sureness);
             let sources = open.entry(rating).or_default();
             *sources = union(sources, &finding.sources);
         }

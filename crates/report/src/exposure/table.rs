@@ -4,7 +4,7 @@ use std::io;
 
 use crate::coverage;
 use crate::exposure::view::{ExposedResource, ExposureView, PlacedFinding};
-use crate::exposure::words::{headline, reached_by, remarks};
+use crate::exposure::words::{headline, reached_by, remarks, sources_text};
 use crate::format::Style;
 use crate::grid::{Cell, Grid};
 use crate::inert::is_obeyed;
@@ -61,9 +61,9 @@ fn add_finding(
     let finding = &placed.finding;
     grid.row([
         Cell::new(finding.rating.name(), Role::Rated(finding.rating)),
-        Cell::strong(traffic_text(&finding.traffic)),
+        Cell::strong(traffic_text(&finding.open_ports())),
         Cell::plain(service_names(&finding.traffic).join(", ")),
-        Cell::plain(format!("from {}", view.outside.describe(&finding.sources))),
+        Cell::plain(format!("from {}", sources_text(view, finding))),
     ]);
     let rules = rule_texts(view.names, &finding.rules);
     if !rules.is_empty() {

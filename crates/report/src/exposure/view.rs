@@ -193,6 +193,7 @@ impl PlacedFinding {
         let finding = &mut self.finding;
         finding.rating = finding.rating.min(other.finding.rating);
         finding.sources = union(&finding.sources, &other.finding.sources);
+        finding.one_way_sources = union(&finding.one_way_sources, &other.finding.one_way_sources);
         finding.join_reasons(&other.finding);
         self.places.extend(other.places);
         self.places.sort_unstable();

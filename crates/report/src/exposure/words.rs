@@ -1,9 +1,10 @@
 //! What the formats for people say in the same words.
 
-use portolan_reach::{Certainty, Zone};
+use portolan_reach::{Certainty, IpSet, Zone};
 
 use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFinding};
-use crate::services::counted;
+use crate::finding::{Finding, union};
+use crate::services::{counted, source_ports_text};
 use crate::why::unknown_text;
 
 /// Returns the result in one sentence.
@@ -47,6 +48,11 @@ fn address_text(address: &OpenAddress) -> String {
     }
 }
 
+/// Returns who may come in. Those who get no replies are among them, and left to a remark.
+pub(crate) fn sources_text(view: &ExposureView<'_>, finding: &Finding) -> String {
+    view.outside.describe(&union(&finding.sources, &finding.one_way_sources))
+}
+
 /// Returns what is to be said of a finding besides its row and rules, one phrase each.
 pub(crate) fn remarks(
     view: &ExposureView<'_>,
@@ -62,6 +68,17 @@ pub(crate) fn remarks(
     remarks.extend(unknowns.map(|it| format!("not known: {}", unknown_text(view.names, it))));
     if !finding.way.sureness.is_answered {
         remarks.push("one way: replies do not come back".to_owned());
+    }
+    if let Some(ports) = source_ports_text(&finding.traffic) {
+        let is_answered = finding.way.sureness.is_answered;
+        remarks.push(format!(
+            "{ports} only{}",
+            if is_answered { ": others get no reply" } else { "" }
+        ));
+    }
+    if finding.one_way_sources != IpSet::default() {
+        let sources = view.outside.describe(&finding.one_way_sources);
+        remarks.push(format!("but one way, without replies, from {sources}"));
     }
     if placed.places.len() < exposed.addresses.len() {
         remarks.push(format!("only at {}", reached_by(&placed.places)));

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::io;
 
 use maud::{Markup, html};
-use portolan_net::Set as _;
+use portolan_net::{Set as _, Traffic};
 
 use crate::chart::heat_map::{Cell, Head, HeatMap, Row, Tone};
 use crate::coverage;
 use crate::matrix::view::{End, MatrixView, Pair, Party};
 use crate::page;
-use crate::services::pieces;
+use crate::services::{pieces, traffic_text};
 
 /// The most rows and columns of the heat map.
-const CLASSES: usize = 30;
+const CLASSES: usize = 26;
 
 /// The most classes that are looked at for the heat map; the page says so where there are more.
 const MOST_CLASSES: u32 = 400;
@@ -21,12 +21,11 @@ const MOST_CLASSES: u32 = 400;
 /// The most pairs that are listed.
 const PAIRS: usize = 500;
 
-/// The most characters in a cell.
-const CELL: usize = 14;
-
 /// Writes the page.
 pub(crate) fn write(view: &MatrixView<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let caption = "What the row can send to the column, and have answered. The whole of a cell is in its tooltip.";
+    let caption = "What the row can send to the column and have answered: a TCP port, or the number of ranges; \
+                   what only may pass has a question mark. \
+                   The whole of a cell is in its tooltip and in the list below.";
     let content = html! {
         section {
             p { (view.headline()) }
@@ -41,6 +40,7 @@ pub(crate) fn write(view: &MatrixView<'_>, out: &mut dyn io::Write) -> io::Resul
     page::write("Who inside can talk to whom", "", &content, out)
 }
 
+/// Returns the map with the classes of a subnet side by side.
 fn heat_map(view: &MatrixView<'_>) -> HeatMap {
     let mut cells: BTreeMap<(u32, u32), Cell> = BTreeMap::new();
     for pair in view.class_pairs() {
@@ -49,14 +49,26 @@ fn heat_map(view: &MatrixView<'_>) -> HeatMap {
             cells.insert((from, to), cell(view, &pair));
         }
     }
-    let count = u32::try_from(view.matrix.classes.len()).unwrap_or(u32::MAX).min(MOST_CLASSES);
-    let row = |from: u32| Row {
-        head: head(view.party(End::Class(from))),
-        cells: (0..count).map(|to| cells.get(&(from, to)).cloned()).collect(),
+    let order = order(view);
+    let row = |from: &u32| Row {
+        head: head(view.party(End::Class(*from))),
+        cells: order.iter().map(|to| cells.get(&(*from, *to)).cloned()).collect(),
     };
-    let columns = (0..count).map(|to| head(view.party(End::Class(to)))).collect();
-    HeatMap { corner: "From \\ to", columns, rows: (0..count).map(row).collect() }
-        .folded(CLASSES, CLASSES)
+    let columns = order.iter().map(|to| head(view.party(End::Class(*to)))).collect();
+    let rows = order.iter().map(row).collect();
+    HeatMap { corner: "From \\ to", is_narrow: true, columns, rows }.folded(CLASSES, CLASSES)
+}
+
+/// Returns the classes by VPC, subnet and name.
+fn order(view: &MatrixView<'_>) -> Vec<u32> {
+    let count = u32::try_from(view.matrix.classes.len()).unwrap_or(u32::MAX).min(MOST_CLASSES);
+    let mut order: Vec<u32> = (0..count).collect();
+    order.sort_by_cached_key(|index| {
+        let class = view.class(*index);
+        let place = class.map(|class| (class.vpc.clone(), view.names.subnet(&class.subnet)));
+        (place, view.party(End::Class(*index)).name)
+    });
+    order
 }
 
 fn head(party: Party) -> Head {
@@ -74,14 +86,25 @@ fn cell(view: &MatrixView<'_>, pair: &Pair<'_>) -> Cell {
         Tone::Something
     };
     let traffic = if certain.is_empty() { &pair.possible } else { pair.certain };
-    let all = if certain.is_empty() { &possible } else { &certain };
-    let text = match pieces(traffic).len() {
-        _ if all.chars().count() <= CELL => all.clone(),
-        count => format!("{count} ranges"),
-    };
     let passes = if certain.is_empty() { "nothing certainly".to_owned() } else { certain };
     let besides = if possible.is_empty() { possible } else { format!("; maybe {possible}") };
-    Cell { tone, text, title: format!("{from} → {to}: {passes}{besides}") }
+    let mark = if tone == Tone::Maybe { "?" } else { "" };
+    Cell {
+        tone,
+        text: format!("{}{mark}", short_text(traffic)),
+        title: format!("{from} → {to}: {passes}{besides}"),
+    }
+}
+
+/// Returns the traffic in a few characters: a port, or how many ranges of them there are.
+fn short_text(traffic: &Traffic) -> String {
+    let pieces = pieces(traffic);
+    match (pieces.as_slice(), traffic.tcp_ports().layers()) {
+        _ if traffic.is_full() => "all".to_owned(),
+        ([_], [(ports, _)]) => ports.to_string(),
+        ([_], _) => traffic_text(traffic),
+        _ => format!("{}×", pieces.len()),
+    }
 }
 
 fn list(view: &MatrixView<'_>) -> Markup {
