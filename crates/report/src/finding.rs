@@ -124,7 +124,8 @@ fn without_echoes(mut ways: BTreeMap<Way, Vec<Part<'_>>>) -> BTreeMap<Way, Vec<P
             ways.insert(way, echoes);
             continue;
         };
-        let rest = echoes.into_iter().map(|echo| echo.told_with(parts));
+        let rest: Vec<Part<'_>> = echoes.into_iter().map(|echo| echo.told_with(parts)).collect();
+        let rest = rest.into_iter().map(|echo| echo.besides(parts));
         let rest = rest.filter(|echo| !echo.traffic.is_empty()).collect();
         ways.insert(way, rest);
     }
@@ -169,12 +170,19 @@ impl<'a> Part<'a> {
 }
 
 impl Part<'_> {
-    /// Adds its addresses to the parts all of whose traffic they can send, and returns what is left to tell:
-    /// nothing of what only differs in source ports.
-    fn told_with(mut self, parts: &mut [Self]) -> Self {
-        for part in parts.iter().filter(|part| contains(&part.sources, &self.sources)) {
-            self.traffic = self.traffic.difference(&open_ports(&part.traffic));
+    /// Returns what is left to tell beside the parts, which tell by themselves that they are only answered at some
+    /// source ports.
+    fn besides(mut self, parts: &[Self]) -> Self {
+        for part in parts {
+            if contains(&union(&part.sources, &part.one_way_sources), &self.sources) {
+                self.traffic = self.traffic.difference(&open_ports(&part.traffic));
+            }
         }
+        self
+    }
+
+    /// Adds its addresses to the parts all of whose traffic they can send, and returns what is left to tell.
+    fn told_with(mut self, parts: &mut [Self]) -> Self {
         let whole = self.traffic.clone();
         for part in parts.iter_mut().filter(|part| whole.contains_set(&part.traffic)) {
             part.one_way_sources = union(&part.one_way_sources, &self.sources);

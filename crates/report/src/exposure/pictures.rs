@@ -1,14 +1,14 @@
 //! The exposure as data of pictures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use portolan_net::{Set as _, Traffic};
 use portolan_reach::{Component, IpSet, Zone};
 
 use crate::chart::heat_map::{Cell, Head, HeatMap, Row, Tone};
 use crate::chart::sankey::{Sankey, Stream};
-use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFinding};
-use crate::finding::union;
+use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress};
+use crate::finding::{Finding, union};
 use crate::rating::Rating;
 use crate::services::{pieces, service_names, traffic_text};
 
@@ -19,36 +19,65 @@ const NODES: [usize; 4] = [4, 6, 10, 20];
 const HEAT_MAP: (usize, usize) = (25, 12);
 
 /// Returns the ways from outside to open ports, one stream for each way and rating.
+///
+/// They end at ports of resources. Where there are more of these than a diagram can show, they end at
+/// ports, whosoever they are: a thousand web servers are one thing to know.
 pub(crate) fn streams(view: &ExposureView<'_>) -> Vec<Stream> {
-    let mut counts: BTreeMap<(Vec<String>, Rating), usize> = BTreeMap::new();
+    let streams = counted_streams(view, of_resource);
+    let ends: BTreeSet<&String> = streams.iter().filter_map(|it| it.stops.last()).collect();
+    if NODES.last().is_some_and(|limit| ends.len() > *limit) {
+        return counted_streams(view, of_all);
+    }
+    streams
+}
+
+/// Returns the streams that end at what `ends` names for a finding, the worst first.
+fn counted_streams(
+    view: &ExposureView<'_>,
+    ends: fn(&ExposedResource, &Finding) -> Vec<(String, Rating)>,
+) -> Vec<Stream> {
+    let mut counts: BTreeMap<(Rating, Vec<String>), usize> = BTreeMap::new();
     for (exposed, placed) in view.findings() {
-        for address in &placed.places {
-            let key = (stops(view, exposed, placed, address), placed.finding.rating);
-            *counts.entry(key).or_default() += 1;
+        for (end, rating) in ends(exposed, &placed.finding) {
+            for address in &placed.places {
+                let stops = stops(view, &placed.finding, address, end.clone());
+                *counts.entry((rating, stops)).or_default() += 1;
+            }
         }
     }
-    let stream = |((stops, rating), count)| Stream { stops, rating, count };
-    let mut streams: Vec<Stream> = counts.into_iter().map(stream).collect();
-    streams.sort_by(|a, b| (a.rating, &a.stops).cmp(&(b.rating, &b.stops)));
-    streams
+    let stream = |((rating, stops), count)| Stream { stops, rating, count };
+    counts.into_iter().map(stream).collect()
+}
+
+/// Ends at a finding of a resource, such as `web-1 tcp 443`.
+fn of_resource(exposed: &ExposedResource, finding: &Finding) -> Vec<(String, Rating)> {
+    let ports = traffic_text(&finding.open_ports());
+    vec![(format!("{} {ports}", exposed.resource.label()), finding.rating)]
+}
+
+/// Ends at each range of ports of a finding, such as `tcp 443 https`.
+fn of_all(_: &ExposedResource, finding: &Finding) -> Vec<(String, Rating)> {
+    let end = |piece: Traffic| {
+        let head = head(&piece);
+        let rating = Rating::of(&piece, &finding.sources, finding.way.sureness);
+        (format!("{} {}", head.name, head.note), rating)
+    };
+    pieces(&finding.open_ports()).into_iter().map(end).collect()
 }
 
 fn stops(
     view: &ExposureView<'_>,
-    exposed: &ExposedResource,
-    placed: &PlacedFinding,
+    finding: &Finding,
     address: &OpenAddress,
+    end: String,
 ) -> Vec<String> {
-    let way = &placed.finding.way;
-    let zone = match &way.zone {
+    let zone = match &finding.way.zone {
         Zone::Internet => "Internet".to_owned(),
         Zone::Beyond(component) => format!("beyond {}", label(view, component)),
     };
-    let subnet =
-        address.subnet.as_ref().map_or("subnet not read".to_owned(), |id| view.names.subnet(id));
-    let port =
-        format!("{} {}", exposed.resource.label(), traffic_text(&placed.finding.open_ports()));
-    vec![zone, label(view, &way.via), subnet, port]
+    let subnet = address.subnet.as_ref();
+    let subnet = subnet.map_or_else(|| "subnet not read".to_owned(), |id| view.names.subnet(id));
+    vec![zone, label(view, &finding.way.via), subnet, end]
 }
 
 fn label(view: &ExposureView<'_>, component: &Component) -> String {

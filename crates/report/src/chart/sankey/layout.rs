@@ -24,7 +24,7 @@ const LABEL_HEIGHT: f64 = 18.0;
 const RIBBONS: f64 = 320.0;
 
 /// The width of a ribbon that carries one thing: at least, so that it is seen, and at most.
-const UNIT: (f64, f64) = (2.0, 18.0);
+const UNIT: (f64, f64) = (1.2, 18.0);
 
 /// A diagram with its measures.
 #[derive(Debug)]
