@@ -144,13 +144,14 @@ impl Grid {
             cells.iter().zip(widths).map(|(cell, width)| wrap(&cell.text, *width)).collect();
         let height = wrapped.iter().map(Vec::len).max().unwrap_or_default();
         (0..height).try_for_each(|number| {
-            let mut line = Padded::new(self.indent);
+            let mut line = Painted::new(self.indent, style.color);
             for ((cell, lines), width) in cells.iter().zip(&wrapped).zip(widths) {
                 let text = lines.get(number).map_or("", String::as_str);
-                line.push(text, cell.role, style.color);
+                line.push(text, cell.role);
+                line.end_run();
                 line.pad(width.saturating_sub(text.width()) + GAP);
             }
-            writeln!(out, "{}", line.text)
+            writeln!(out, "{}", line.finish())
         })
     }
 }
@@ -165,44 +166,67 @@ fn write_line(
     let limit = style.width.filter(|_| hang.is_some()).unwrap_or(usize::MAX);
     let hang = hang.unwrap_or(indent);
     let limit = limit.max(hang + NARROWEST);
-    let mut line = Padded::new(indent);
+    let mut line = Painted::new(indent, style.color);
     let mut used = indent;
     for cell in cells {
         for word in words(&cell.text) {
             let width = word.trim_end().width();
             if used + width > limit && used > hang {
-                writeln!(out, "{}", line.text)?;
-                (line, used) = (Padded::new(hang), hang);
+                writeln!(out, "{}", line.finish())?;
+                (line, used) = (Painted::new(hang, style.color), hang);
             }
-            line.push(word.trim_end(), cell.role, style.color);
+            line.push(word.trim_end(), cell.role);
             line.pad(word.width() - width);
             used += word.width();
         }
     }
-    writeln!(out, "{}", line.text)
+    writeln!(out, "{}", line.finish())
 }
 
-/// A line whose spaces are written only when something follows them.
-struct Padded {
+/// A line whose spaces are written only when something follows them, and whose look only changes where the text's
+/// does.
+struct Painted {
+    /// What is finished.
     text: String,
+    /// What has one look and may go on.
+    run: String,
+    role: Role,
+    /// The spaces that are due before the next text.
     spaces: usize,
+    color: bool,
 }
 
-impl Padded {
-    const fn new(indent: usize) -> Self {
-        Self { text: String::new(), spaces: indent }
+impl Painted {
+    const fn new(indent: usize, color: bool) -> Self {
+        Self { text: String::new(), run: String::new(), role: Role::Plain, spaces: indent, color }
     }
 
-    fn push(&mut self, text: &str, role: Role, color: bool) {
-        if !text.is_empty() {
-            self.text.extend(std::iter::repeat_n(' ', self.spaces));
-            self.text.push_str(&painted(text, role, color));
-            self.spaces = 0;
+    fn push(&mut self, text: &str, role: Role) {
+        if text.is_empty() {
+            return;
         }
+        if role != self.role {
+            self.end_run();
+            self.role = role;
+        }
+        let due = if self.run.is_empty() { &mut self.text } else { &mut self.run };
+        due.extend(std::iter::repeat_n(' ', self.spaces));
+        self.spaces = 0;
+        self.run.push_str(text);
     }
 
     const fn pad(&mut self, spaces: usize) {
         self.spaces += spaces;
+    }
+
+    fn end_run(&mut self) {
+        self.text.push_str(&painted(&self.run, self.role, self.color));
+        self.run.clear();
+    }
+
+    fn finish(mut self) -> String {
+        self.end_run();
+        self.text
     }
 }
 
@@ -333,6 +357,16 @@ mod tests {
         grid.row([Cell::plain("東京"), Cell::plain("x")]);
         grid.row([Cell::plain("abcd"), Cell::plain("y")]);
         assert_eq!(written(&grid, None), "東京  x\nabcd  y\n");
+    }
+
+    #[test]
+    fn the_look_changes_only_where_the_role_does() {
+        let mut grid = Grid::new(0);
+        grid.line([Cell::strong("two words"), Cell::plain("  and "), Cell::strong("more")]);
+        let mut out = Vec::new();
+        grid.write(&Style { color: true, width: Some(80) }, &mut out).unwrap();
+        let expected = "\u{1b}[1mtwo words\u{1b}[0m  and \u{1b}[1mmore\u{1b}[0m\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
     #[test]

@@ -151,12 +151,17 @@ impl Part {
 
     fn listed(&self, family: &str) -> Option<String> {
         match self {
-            Self::Some(prefixes, _) => {
-                Some(prefixes.iter().map(prefix_text).collect::<Vec<_>>().join(", "))
+            Self::Some(prefixes, _) => Some(whole_list(prefixes)),
+            Self::AllBut(missing) => {
+                Some(format!("anywhere ({family}) but {}", whole_list(missing)))
             }
-            _ => self.describe(family),
+            Self::None | Self::All => self.describe(family),
         }
     }
+}
+
+fn whole_list(prefixes: &[IpPrefix]) -> String {
+    prefixes.iter().map(prefix_text).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns the first prefixes and how many more there are.
