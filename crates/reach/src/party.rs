@@ -120,14 +120,16 @@ pub fn resolve(model: &Model, name: &str) -> Result<Party, PartyError> {
     if name.eq_ignore_ascii_case("internet") {
         return Ok(Party::Internet);
     }
-    let addresses = addresses(name);
-    if let Some(Ok(set)) = addresses {
+    let addresses = parse_addresses(name);
+    if let Ok(set) = addresses {
         return Ok(Party::Addresses(set));
     }
     let found = find(model, name)?;
     match (found.is_empty(), addresses) {
         (false, _) => together(model, name, &found),
-        (true, Some(Err(errors))) => Err(PartyError::Syntax { text: name.to_owned(), errors }),
+        (true, Err(errors)) if looks_like_addresses(name) => {
+            Err(PartyError::Syntax { text: name.to_owned(), errors })
+        }
         (true, _) => {
             Err(PartyError::NotFound { name: name.to_owned(), similar: similar(model, name) })
         }
@@ -338,32 +340,29 @@ fn ip_set(prefixes: &[&IpPrefix]) -> IpSet {
     IpSet { v4: v4.collect(), v6: v6.collect() }
 }
 
-/// Returns the addresses that a text lists, what is wrong with the list, or `None` if it does not look like
-/// one.
-fn addresses(text: &str) -> Option<Result<IpSet, Vec<SyntaxError>>> {
-    let is_part = |it: char| it.is_ascii_hexdigit() || ".:/,- ".contains(it);
-    let looks_like_addresses = text.chars().all(is_part)
-        && text.contains(['.', ':', '/'])
-        && text.contains(|it: char| it.is_ascii_digit() || it == ':');
-    looks_like_addresses.then(|| parse_addresses(text))
+/// Returns whether somebody who wrote this meant addresses, whatever is wrong with them.
+fn looks_like_addresses(text: &str) -> bool {
+    let begins_like_one = text.starts_with(|it: char| it.is_ascii_digit() || it == ':');
+    let is_arn = text.starts_with("arn:");
+    begins_like_one && text.contains(['.', ':', '/']) || text.contains("::") && !is_arn
 }
 
+/// Reads a list of addresses, ranges and prefixes of both families.
 fn parse_addresses(text: &str) -> Result<IpSet, Vec<SyntaxError>> {
     let (mut set, mut errors) = (IpSet::default(), Vec::new());
     let mut start = 0;
-    for item in text.split_inclusive(',') {
-        let listed = item.trim_end_matches(',');
-        let found = if listed.contains(':') {
-            let parsed = parse_ipv6_set(listed);
+    for item in text.split(',') {
+        let found = if item.contains(':') {
+            let parsed = parse_ipv6_set(item);
             set.v6 = set.v6.union(&parsed.value);
             parsed.errors
         } else {
-            let parsed = parse_ipv4_set(listed);
+            let parsed = parse_ipv4_set(item);
             set.v4 = set.v4.union(&parsed.value);
             parsed.errors
         };
         errors.extend(found.into_iter().map(|error| shifted(error, start)));
-        start += item.len();
+        start += item.len() + 1;
     }
     if errors.is_empty() { Ok(set) } else { Err(errors) }
 }

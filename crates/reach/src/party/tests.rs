@@ -268,6 +268,7 @@ fn addresses_are_taken_literally() {
     check("0.0.0.0/0", "0.0.0.0/0");
     check("::/0", "::/0");
     check("10.0.0.7", "10.0.0.7/32");
+    check("fd00:1:2:3:4:5:6:7", "fd00:1:2:3:4:5:6:7/128");
     check("10.0.0.0/31, 10.0.0.2-10.0.0.3,2001:db8::1", "10.0.0.0/30 2001:db8::1/128");
     check("pl-1", "192.0.2.0/24 2001:db8::/32");
     check("office", "192.0.2.0/24 2001:db8::/32");
@@ -376,4 +377,13 @@ fn bad_addresses_are_pointed_at() {
             ("10.0.0", "expected an IPv4 address"),
         ],
     );
+    check_syntax("2001:db8::g", &[("2001:db8::g", "expected an IPv6 address")]);
+}
+
+#[test]
+fn what_is_no_address_is_taken_for_a_name() {
+    for name in ["", "web.harbor.example", "arn:aws:s3:::harbor", "a/b", "7-eleven"] {
+        let error = resolve(&model(), name).unwrap_err();
+        assert!(matches!(error, PartyError::NotFound { .. }), "{name}: {error}");
+    }
 }
