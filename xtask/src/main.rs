@@ -9,6 +9,7 @@
     reason = "a chore talks to the developer who runs it"
 )]
 
+mod bench;
 mod fuzz;
 mod repository;
 mod tidy;
@@ -30,6 +31,8 @@ struct Arguments {
 enum Chore {
     /// Check the rules of the house that no compiler checks
     Tidy(tidy::Arguments),
+    /// Measure the engine on generated accounts
+    Bench(bench::Arguments),
     /// Run the fuzz targets with libFuzzer, on stable Rust
     Fuzz(fuzz::Arguments),
 }
@@ -37,6 +40,7 @@ enum Chore {
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Tidy(arguments) => tidy::run(&arguments),
+        Chore::Bench(arguments) => bench::run(arguments),
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
     }
 }

@@ -6,6 +6,7 @@ use portolan_model::{InternetGatewayId, Model, SecurityGroup};
 use portolan_net::Set as _;
 
 use crate::answer::{Answer, End};
+use crate::balancer::paths_behind;
 use crate::code::Code;
 use crate::evidence::Component;
 use crate::exposure::{Exposure, ExposureMemory};
@@ -94,6 +95,13 @@ impl Chart {
         Rulebook { model: &self.model, index: &self.index, filters: &self.filters }
     }
 
+    /// Returns an address of an interface as an end of a flow.
+    pub(crate) fn end(&self, start: Start) -> End {
+        let node = self.index.interfaces.get(start.interface);
+        let interface = node.map(|node| node.id.clone()).unwrap_or_else(|| "".into());
+        End::Interface { interface, address: start.address.inside.into() }
+    }
+
     pub(crate) fn walk<'c>(&'c self, pool: &'c mut TrafficPool) -> Walk<'c> {
         let (model, index, filters) = (&self.model, &self.index, &self.filters);
         Walk { model, index, filters, settings: self.settings, pool }
@@ -119,8 +127,11 @@ impl Chart {
         }
         let outside = self.outside(&question.from);
         if !outside.is_empty() {
+            let behind = paths_behind(self, &outside, walk.pool);
             for target in self.targets_from_outside(&question.to) {
                 paths.push(walk.path_from_internet(&outside, target));
+                let behind = behind.get(&(target.interface, target.address.inside));
+                paths.extend(behind.into_iter().flatten().cloned());
             }
         }
         paths

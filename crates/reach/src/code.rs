@@ -92,6 +92,8 @@ codes! {
         "there is no path between the source and the destination";
     NoInternetGateway = "PORTOLAN_NO_INTERNET_GATEWAY",
         "the VPC has no Internet gateway";
+    ListenersMismatch = "ELBV2_LISTENERS_MISMATCH",
+        "no listener of the load balancer forwards the traffic";
     RemapEphemeralPort = "REMAP_EPHEMERAL_PORT",
         "replies to the ports 1024-65535 that a NAT gateway chooses from do not pass";
 }

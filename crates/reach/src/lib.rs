@@ -10,6 +10,7 @@
 
 mod acl;
 mod answer;
+mod balancer;
 mod bounds;
 mod chart;
 mod code;

@@ -4,14 +4,14 @@ use portolan_model::{
     Action, Direction, Model, NetworkAclEntry, RulePeer, RuleTraffic, SecurityGroup,
     SecurityGroupRule,
 };
-use portolan_net::{Family, Header, IcmpKind, Protocol, Set as _};
+use portolan_net::{Family, Header, IcmpKind, Protocol, Set as _, Traffic};
 
 use crate::acl::deciding_entry;
 use crate::evidence::{Component, RuleReference};
 use crate::filters::Filters;
 use crate::groups::prefix_list_spots;
 use crate::index::Index;
-use crate::line::{Spot, spots};
+use crate::line::{Spot, Spots, spots};
 use crate::path::{Rules, Step};
 
 /// What evidence is looked up in.
@@ -44,6 +44,25 @@ impl Rulebook<'_> {
                 routed.rule.iter().cloned().collect()
             }
         }
+    }
+
+    /// Returns the inbound rules of an interface's security groups that let some of a flow pass.
+    pub(crate) fn overlapping(
+        &self,
+        interface: usize,
+        sources: &Spots,
+        traffic: &Traffic,
+    ) -> Vec<RuleReference> {
+        self.group_rules(interface, Direction::Inbound, |rule| {
+            let peers = match &rule.peer {
+                RulePeer::V4(prefix) => Some(spots((*prefix).into())),
+                RulePeer::V6(prefix) => Some(spots((*prefix).into())),
+                RulePeer::PrefixList(id) => prefix_list_spots(self.model, id),
+                RulePeer::Group(_) => Some(Spots::empty()),
+            };
+            peers.is_none_or(|peers| peers.intersects(sources))
+                && rule.traffic.to_traffic().intersects(traffic)
+        })
     }
 
     /// Returns the rules of an interface's security groups that `wanted` picks.

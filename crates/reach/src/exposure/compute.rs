@@ -2,22 +2,21 @@
 //!
 //! Each opening is a path of the walk from outside, so that exposure and single questions cannot disagree.
 
-use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use portolan_model::{InterfaceKind, LoadBalancer, Target, TargetGroup, TargetGroupId};
-use portolan_net::{PortSet, Set as _, Traffic};
+use portolan_model::InterfaceKind;
+use portolan_net::Set as _;
 use rustc_hash::FxHashMap;
 
-use crate::answer::{Certainty, End};
+use crate::answer::{End, Flow};
+use crate::balancer::paths_behind;
 use crate::chart::{Chart, Memory};
-use crate::evidence::{Component, Unknown, UnknownReason};
+use crate::evidence::{Component, RuleReference};
 use crate::exposure::{ExposedAddress, Exposure, Opening, Zone};
 use crate::flow;
 use crate::index::Node;
-use crate::line::{Spot, Spots, to_ip_set};
-use crate::path::Path;
+use crate::line::{Spot, Spots, from_ip_set};
+use crate::path::{Path, Rules};
 use crate::pool::{TrafficId, TrafficPool};
 use crate::walk::{Start, is_opaque};
 
@@ -50,7 +49,7 @@ struct Alike {
 
 impl Exposure {
     pub(crate) fn compute(chart: &Chart, memory: &mut Memory) -> Self {
-        let behind = behind_load_balancers(chart);
+        let behind = paths_behind(chart, &chart.index.internet, &mut memory.pool);
         let routed_at_edge: Vec<bool> = chart.vpcs_with_edge_routes();
         let mut addresses = Vec::new();
         for (number, node) in chart.index.interfaces.iter().enumerate() {
@@ -63,8 +62,10 @@ impl Exposure {
                     .entry(alike)
                     .or_insert_with(|| openings(chart, start, pool).into());
                 let mut openings = Arc::clone(openings);
-                if let Some(more) = behind.get(&(number, address.inside)) {
-                    openings = openings.iter().chain(more).cloned().collect();
+                if let Some(paths) = behind.get(&(number, address.inside)) {
+                    let more = |path| openings_of(chart, &Zone::Internet, path, pool);
+                    let more: Vec<Opening> = paths.iter().flat_map(more).collect();
+                    openings = openings.iter().chain(&more).cloned().collect();
                 }
                 if !openings.is_empty() {
                     addresses.push(ExposedAddress {
@@ -121,7 +122,7 @@ fn openings_of(chart: &Chart, zone: &Zone, path: &Path, pool: &mut TrafficPool) 
         .map(|flow| Opening {
             zone: zone.clone(),
             via: via.clone(),
-            rules: flow.hops.iter().chain(&flow.reply_hops).flat_map(|h| h.rules.clone()).collect(),
+            rules: rules(chart, path, &flow),
             sources: flow.sources,
             traffic: flow.traffic,
             certainty: flow.certainty,
@@ -131,63 +132,19 @@ fn openings_of(chart: &Chart, zone: &Zone, path: &Path, pool: &mut TrafficPool) 
         .collect()
 }
 
-/// Returns what Internet-facing load balancers may pass on to interfaces that are their targets.
-fn behind_load_balancers(chart: &Chart) -> FxHashMap<(usize, Spot), Vec<Opening>> {
-    let mut behind: FxHashMap<(usize, Spot), Vec<Opening>> = FxHashMap::default();
-    let facing = chart.model.load_balancers.values().filter(|balancer| balancer.is_internet_facing);
-    for balancer in facing {
-        let groups: BTreeSet<&TargetGroupId> =
-            balancer.listeners.iter().flat_map(|listener| &listener.target_groups).collect();
-        for group in groups.into_iter().filter_map(|id| chart.model.target_groups.get(id)) {
-            for target in group.targets.iter().flatten() {
-                let port = target.port.or(group.port);
-                let Some((place, port)) = target_place(chart, group, target).zip(port) else {
-                    continue;
-                };
-                let opening = behind_load_balancer(chart, balancer, group, port);
-                let openings = behind.entry(place).or_default();
-                if !openings.contains(&opening) {
-                    openings.push(opening);
-                }
+/// Returns the rules that let a flow pass: every security group rule that lets some of it, and of network
+/// ACLs and route tables those that decide about the witness.
+fn rules(chart: &Chart, path: &Path, flow: &Flow) -> Vec<RuleReference> {
+    let sources = from_ip_set(&flow.sources);
+    let mut rules = Vec::new();
+    for (step, hop) in path.forward.iter().zip(&flow.hops) {
+        match &step.rules {
+            Rules::Groups { interface, .. } => {
+                rules.extend(chart.rulebook().overlapping(*interface, &sources, &flow.traffic));
             }
+            _ => rules.extend(hop.rules.iter().cloned()),
         }
     }
-    behind
-}
-
-/// Returns the interface and address that a target is.
-fn target_place(chart: &Chart, group: &TargetGroup, target: &Target) -> Option<(usize, Spot)> {
-    if let Ok(address) = target.id.parse::<IpAddr>() {
-        let vpc = chart.index.vpcs.get(chart.index.vpc(group.vpc.as_ref()?)?)?;
-        return vpc.addresses.get(&address.into()).map(|node| (*node, address.into()));
-    }
-    let instance = chart.model.instances.get(target.id.as_ref())?;
-    let number = chart.index.interface(instance.interfaces.first()?)?;
-    let node = chart.index.interfaces.get(number)?;
-    Some((number, node.addresses.first()?.inside))
-}
-
-fn behind_load_balancer(
-    chart: &Chart,
-    balancer: &LoadBalancer,
-    group: &TargetGroup,
-    port: u16,
-) -> Opening {
-    let component = Component::LoadBalancer(balancer.id.as_str().into());
-    let port = PortSet::single(port);
-    let traffic = match group.protocol.as_deref() {
-        Some("UDP") => Traffic::udp(port),
-        Some("TCP_UDP") => Traffic::udp(port.clone()).union(&Traffic::tcp(port)),
-        _ => Traffic::tcp(port),
-    };
-    Opening {
-        zone: Zone::Internet,
-        via: component.clone(),
-        sources: to_ip_set(&chart.index.internet),
-        traffic,
-        certainty: Certainty::Possible,
-        is_answered: true,
-        rules: Vec::new(),
-        unknowns: vec![Unknown { reason: UnknownReason::NotModelled, component }],
-    }
+    rules.extend(flow.reply_hops.iter().flat_map(|hop| hop.rules.iter().cloned()));
+    rules
 }

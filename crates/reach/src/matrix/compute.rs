@@ -12,7 +12,7 @@ use crate::matrix::class::{Group, classes, neighbours, public_class};
 use crate::matrix::{Cell, Matrix};
 use crate::pool::TrafficPool;
 use crate::recognition::Recognition;
-use crate::routing::{Routed, Way};
+use crate::routing::{Identity, Routed, Way};
 use crate::walk::is_opaque;
 
 impl Matrix {
@@ -111,9 +111,6 @@ impl<'c> Pairing<'c> {
         if is_opaque(self.source.kind) {
             leaving = Bounds::at_most(leaving.possible());
         }
-        if leaving.is_none() {
-            return leaving;
-        }
         let home = self.chart.index.subnets.get(self.source.subnet);
         if home.is_some_and(|subnet| subnet.cidrs.contains(to)) {
             return self.arriving(leaving, target, from, in_by_group);
@@ -127,7 +124,10 @@ impl<'c> Pairing<'c> {
             _ => false,
         };
         if !is_there {
-            return Bounds::NONE;
+            return self.lost(&routed.way, to);
+        }
+        if leaving.is_none() {
+            return leaving;
         }
         let there = filters.acl(filters.acl_number(target.subnet));
         let mut sum = leaving.intersection(certainty(routed), self.pool);
@@ -140,6 +140,24 @@ impl<'c> Pairing<'c> {
             sum = sum.intersection(passed, self.pool);
         }
         self.arriving(sum, target, from, in_by_group)
+    }
+
+    /// Returns what may pass by a way that is not known.
+    fn lost(&mut self, way: &Way, to: Spot) -> Bounds {
+        let (Way::Opaque(_, identity) | Way::Undecided(_, identity)) = way else {
+            return Bounds::NONE;
+        };
+        let recognition = match identity {
+            Identity::Kept => Recognition::Anyone,
+            Identity::Lost => Recognition::No,
+        };
+        let filters = &self.chart.filters;
+        let side = filters.group_side(self.source.group_set, Direction::Outbound);
+        let by_group = recognition.allowed(side, &self.chart.index, self.pool);
+        let leaving = side.by_address.get(to).union(by_group, self.pool);
+        let here = filters.acl(filters.acl_number(self.source.subnet));
+        let passed = leaving.intersection(*here.passes(Direction::Outbound).get(to), self.pool);
+        Bounds::at_most(passed.possible())
     }
 
     /// Returns whether replies are routed back the way that the packets came.
