@@ -49,6 +49,9 @@ const SLOW_SECONDS: u32 = 10;
 /// Longer inputs are cut before they are kept as seeds.
 const SEED_AT_MOST_BYTES: u32 = 1024;
 
+/// How much the seeds of one target may weigh before no more are kept.
+const SEEDS_AT_MOST_BYTES: u64 = 48_000;
+
 /// Runs one target or all, until the time is over or one crashes.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let root = repository::root();
@@ -67,12 +70,32 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Copies files that are not there yet, the shortest first, until the folder weighs so many bytes.
+fn copy_up_to(from: &Path, to: &Path, bytes: u64) -> anyhow::Result<()> {
+    let mut weight: u64 = files(to)?.iter().map(|(length, _)| length).sum();
+    for (length, path) in files(from)? {
+        let copy = to.join(path.file_name().unwrap_or_default());
+        if !copy.exists() && weight + length <= bytes {
+            fs::copy(&path, &copy).with_context(|| copy.display().to_string())?;
+            weight += length;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the files of a folder with their lengths, the shortest first.
+fn files(folder: &Path) -> anyhow::Result<Vec<(u64, PathBuf)>> {
+    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let files = entries.map(|entry| entry.and_then(|it| Ok((it.metadata()?.len(), it.path()))));
+    let mut files = files.collect::<io::Result<Vec<_>>>()?;
+    files.sort();
+    Ok(files)
+}
+
 /// Returns the names of the targets, sorted.
 fn targets(root: &Path) -> anyhow::Result<Vec<String>> {
-    let folder = root.join("fuzz/fuzz_targets");
-    let entries = fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
-    let paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-    let names = paths.iter().filter_map(|it| it.file_stem()?.to_str().map(str::to_owned));
+    let files = files(&root.join("fuzz/fuzz_targets"))?;
+    let names = files.iter().filter_map(|(_, it)| it.file_stem()?.to_str().map(str::to_owned));
     let mut names: Vec<_> = names.collect();
     names.sort();
     Ok(names)
@@ -136,15 +159,23 @@ impl<'r> Target<'r> {
         self.finish(self.program().arg(input))
     }
 
-    /// Adds to the seeds the fewest inputs of the corpus that cover what the seeds do not.
+    /// Adds to the seeds inputs of the corpus that cover what the seeds do not, the shortest first, as many as there
+    /// is room for.
     ///
     /// Only whether an edge is taken counts here, not how often, and long inputs are cut: seeds are read by
     /// people and replayed by each `cargo test`.
     fn keep(&self) -> anyhow::Result<()> {
+        let candidates = self.build.join("candidates").join(self.name);
+        if candidates.exists() {
+            fs::remove_dir_all(&candidates)?;
+        }
+        fs::create_dir_all(&candidates)?;
+        copy_up_to(&self.seeds, &candidates, u64::MAX)?;
         let mut command = self.program();
         command.args(["-set_cover_merge=1", "-use_counters=0"]);
         command.arg(format!("-max_len={SEED_AT_MOST_BYTES}"));
-        self.finish(command.arg(&self.seeds).arg(&self.corpus))
+        self.finish(command.arg(&candidates).arg(&self.corpus))?;
+        copy_up_to(&candidates, &self.seeds, SEEDS_AT_MOST_BYTES)
     }
 
     /// Returns a command that builds and starts the target.
