@@ -50,13 +50,12 @@ pub(crate) enum CliError {
     #[error("an argument is not well written")]
     Notation(Vec<Diagnostic>),
     /// An argument names nothing in the model.
-    #[error("`{flag}` leads nowhere")]
+    #[error("{error}")]
     Party {
         /// The argument, such as `--from`.
         flag: &'static str,
         /// Why not.
-        #[source]
-        source: PartyError,
+        error: PartyError,
     },
     /// Ports are asked for of a protocol that has none.
     #[error("{protocol} has no ports")]
@@ -114,7 +113,7 @@ impl CliError {
             Self::NothingRead | Self::Write { .. } | Self::Notation(_) => None,
             Self::UnknownExtension { .. } => Some("say it with `--format`".into()),
             Self::Config(error) => error.help(),
-            Self::Party { source, .. } => source.help(),
+            Self::Party { error, .. } => error.help(),
             Self::NoPorts { .. } => Some("leave `--port` out, or ask for `tcp` or `udp`".into()),
             Self::PortsOfAllProtocols => Some("ask for `tcp` or `udp`, or leave one out".into()),
             Self::UnknownPort { name } => similar_ports(name),
@@ -149,7 +148,7 @@ impl CliError {
             Self::Notation(diagnostics) | Self::Config(ConfigError::Content(diagnostics)) => {
                 diagnostics.clone()
             }
-            Self::Party { flag, source: PartyError::Syntax { text, errors } } => {
+            Self::Party { flag, error: PartyError::Syntax { text, errors } } => {
                 let title = format!("invalid addresses in `{flag}`");
                 Diagnostic::in_argument(&title, text, errors.clone())
             }

@@ -17,11 +17,15 @@ use crate::ui::Verbosity;
 #[derive(Args, Debug)]
 pub(crate) struct SourceArguments {
     /// Directory, file or `-` with what `aws ec2 describe-...` printed; default: the setting `source`
-    #[arg(help_heading = "Source", display_order = 0)]
+    #[arg(help_heading = "Source")]
     source: Vec<PathBuf>,
+}
 
-    /// Accept that something was not read: status 0 instead of 5
-    #[arg(long, help_heading = "Source")]
+/// Whether an answer may be incomplete, as typed.
+#[derive(Args, Debug)]
+pub(crate) struct PartialArguments {
+    /// Accept that something was not read or is unknown: status 0 instead of 5
+    #[arg(long, help_heading = "Gate")]
     allow_partial: bool,
 }
 
@@ -45,16 +49,18 @@ impl SourceArguments {
         }
         Ok(model)
     }
+}
 
+impl PartialArguments {
     /// Returns whether an answer may be incomplete.
-    pub(crate) fn accepts_partial(&self, context: &Context) -> bool {
+    pub(crate) fn is_accepted(&self, context: &Context) -> bool {
         self.allow_partial || context.config.allows_partial()
     }
 
     /// Returns the status of an answer on this model that no gate forbids, and says why it is no better.
-    pub(crate) fn completeness(&self, model: &Model, context: &Context) -> Status {
+    pub(crate) fn status_of(&self, model: &Model, context: &Context) -> Status {
         let Some(lack) = lack(&model.coverage) else { return Status::Worked };
-        let is_accepted = self.accepts_partial(context);
+        let is_accepted = self.is_accepted(context);
         let help =
             (!is_accepted).then_some("`--allow-partial` accepts that: status 0 instead of 5");
         context.ui.warning(format_args!("the answer is incomplete: {lack}"), help);
@@ -81,7 +87,7 @@ fn is_ruined(coverage: &Coverage) -> bool {
 
 /// Returns the party that the argument `flag` names.
 pub(crate) fn party(model: &Model, flag: &'static str, name: &str) -> Result<Party, CliError> {
-    portolan_reach::resolve(model, name).map_err(|source| CliError::Party { flag, source })
+    portolan_reach::resolve(model, name).map_err(|error| CliError::Party { flag, error })
 }
 
 fn is_standard_input(path: &Path) -> bool {

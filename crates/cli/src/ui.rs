@@ -78,6 +78,12 @@ impl Ui {
         }
     }
 
+    /// Reports that a gate of the user is closed, and returns the status that it means.
+    pub(crate) fn closed_gate(self, why: impl Display) -> Status {
+        self.warning(format_args!("the gate is closed: {why}"), None);
+        Status::Gate
+    }
+
     /// Reports something that went well.
     pub(crate) fn note(self, text: impl Display) {
         if self.verbosity > Verbosity::Quiet {

@@ -1,6 +1,7 @@
 //! `portolan exposure`: what outside can reach.
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use portolan_catalog::Severity;
 use portolan_model::Model;
 use portolan_net::{Set as _, Traffic};
@@ -10,7 +11,7 @@ use portolan_report::ExposureOptions;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::OutputArguments;
-use crate::source::{SourceArguments, party};
+use crate::source::{PartialArguments, SourceArguments, party};
 use crate::status::Status;
 use crate::traffic::TrafficArguments;
 
@@ -29,7 +30,7 @@ pub(crate) struct ExposureArguments {
     source: SourceArguments,
 
     /// Show only what is at least this severe, and what is unknown
-    #[arg(long, value_name = "SEVERITY", value_parser = severity, help_heading = "Selection")]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity_parser(), help_heading = "Selection")]
     severity: Option<Severity>,
 
     /// Show only this resource: an id, ARN, Name tag or address; may be repeated
@@ -46,8 +47,11 @@ pub(crate) struct ExposureArguments {
     ///
     /// Of what `--resource` and `--port` select. What is unknown is not safe: it makes the status 5, unless
     /// `--allow-partial` accepts it.
-    #[arg(long, value_name = "SEVERITY", value_parser = severity, help_heading = "Gate")]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity_parser(), help_heading = "Gate")]
     fail_on: Option<Severity>,
+
+    #[command(flatten)]
+    partial: PartialArguments,
 }
 
 /// Shows the exposure, then looks at the gate.
@@ -55,7 +59,7 @@ pub(super) fn run(arguments: &ExposureArguments, context: &Context) -> Result<St
     let wanted = arguments.traffic.traffic()?;
     let model = arguments.source.read(context)?;
     let resources = parties(&model, &arguments.resource)?;
-    let complete = arguments.source.completeness(&model, context);
+    let status = arguments.partial.status_of(&model, context);
     let chart = Chart::new(model, Settings::default());
     let exposure = select(chart.exposure(), &resources, wanted.as_ref());
     let options = ExposureOptions { at_least: arguments.severity };
@@ -63,12 +67,20 @@ pub(super) fn run(arguments: &ExposureArguments, context: &Context) -> Result<St
         portolan_report::exposure(&chart, &exposure, &options, format, style, out)
     })?;
     let limit = arguments.fail_on.or_else(|| context.config.fail_on());
-    let Some(limit) = limit else { return Ok(complete) };
-    if portolan_report::worst_severity(&chart, &exposure) >= Some(limit) {
-        return Ok(Status::Gate);
+    let worst = portolan_report::worst_severity(&chart, &exposure);
+    match limit {
+        Some(limit) if worst >= Some(limit) => {
+            Ok(context.ui.closed_gate(format_args!("something at least {limit} is exposed")))
+        }
+        Some(limit) if has_unknown(&exposure) && !arguments.partial.is_accepted(context) => {
+            let doubt = format_args!("what is unknown may be {limit} or worse");
+            context
+                .ui
+                .warning(doubt, Some("`--allow-partial` accepts that: status 0 instead of 5"));
+            Ok(Status::Incomplete)
+        }
+        _ => Ok(status),
     }
-    let may_be_worse = has_unknown(&exposure) && !arguments.source.accepts_partial(context);
-    Ok(if may_be_worse { Status::Incomplete } else { complete })
 }
 
 fn parties(model: &Model, names: &[String]) -> Result<Vec<Party>, CliError> {
@@ -103,8 +115,10 @@ fn narrow(exposed: ExposedAddress, wanted: &Traffic) -> ExposedAddress {
     ExposedAddress { openings, ..exposed }
 }
 
-fn severity(text: &str) -> Result<Severity, String> {
-    text.parse().map_err(|error: portolan_catalog::UnknownSeverity| error.help())
+fn severity_parser() -> impl TypedValueParser<Value = Severity> {
+    // Whatever passes the list is a severity.
+    PossibleValuesParser::new(Severity::ALL.map(Severity::name))
+        .map(|name| name.parse().unwrap_or(Severity::Info))
 }
 
 /// Returns whether something may be open of which it cannot be told: a gate must not call that safe.

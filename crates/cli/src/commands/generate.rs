@@ -59,7 +59,8 @@ fn man(name: Option<&str>) -> Result<(), CliError> {
         None => program,
         Some(name) => command_named(&program, name)?,
     };
-    print(|out| clap_mangen::Man::new(page).render(out))
+    let source = concat!("portolan ", env!("CARGO_PKG_VERSION"));
+    print(|out| clap_mangen::Man::new(page).source(source).render(out))
 }
 
 fn command_named(program: &clap::Command, name: &str) -> Result<clap::Command, CliError> {

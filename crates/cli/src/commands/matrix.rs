@@ -7,7 +7,7 @@ use portolan_report::MatrixOptions;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::OutputArguments;
-use crate::source::SourceArguments;
+use crate::source::{PartialArguments, SourceArguments};
 use crate::status::Status;
 
 /// Show who inside can talk to whom
@@ -34,17 +34,20 @@ pub(crate) struct MatrixArguments {
 
     #[command(flatten)]
     output: OutputArguments,
+
+    #[command(flatten)]
+    partial: PartialArguments,
 }
 
 /// Shows the matrix.
 pub(super) fn run(arguments: &MatrixArguments, context: &Context) -> Result<Status, CliError> {
     let model = arguments.source.read(context)?;
-    let complete = arguments.source.completeness(&model, context);
+    let status = arguments.partial.status_of(&model, context);
     let chart = Chart::new(model, Settings::default());
     let matrix = chart.matrix();
     let options = MatrixOptions { expand: arguments.expand, limit: arguments.limit };
     arguments.output.write(context, |format, style, out| {
         portolan_report::matrix(&chart, &matrix, &options, format, style, out)
     })?;
-    Ok(complete)
+    Ok(status)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 use portolan_catalog::{Match, MatchKind, describe, find, guides};
-use portolan_net::{PortSet, parse_ports};
+use portolan_net::parse_ports;
 
 use crate::context::Context;
 use crate::diagnostic::Diagnostic;
@@ -52,30 +52,31 @@ fn judged() -> BTreeSet<u16> {
 fn named(names: &[String]) -> Result<BTreeSet<u16>, CliError> {
     let mut ports = BTreeSet::new();
     for name in names {
-        ports.extend(if is_number(name) { numbers(name)? } else { word(name)? });
+        ports.extend(ports_of(name)?);
     }
     Ok(ports)
 }
 
-fn is_number(name: &str) -> bool {
-    name.starts_with(|it: char| it.is_ascii_digit())
-        && !name.contains(|it: char| it.is_alphabetic())
-}
-
-fn numbers(list: &str) -> Result<BTreeSet<u16>, CliError> {
-    let ports: PortSet = parse_ports(list).into_result().map_err(|errors| {
-        CliError::Notation(Diagnostic::in_argument("invalid port list", list, errors))
-    })?;
-    Ok(ports.intervals().iter().flat_map(|range| range.first()..=range.last()).collect())
+/// Returns the ports of a list of numbers, or of a word.
+fn ports_of(name: &str) -> Result<BTreeSet<u16>, CliError> {
+    let parsed = parse_ports(name).into_result();
+    match parsed {
+        Ok(ports) => Ok(ports.intervals().iter().flat_map(|it| it.first()..=it.last()).collect()),
+        Err(errors) => match word(name) {
+            Some(ports) => Ok(ports),
+            None if name.starts_with(|it: char| it.is_ascii_digit()) => Err(CliError::Notation(
+                Diagnostic::in_argument("invalid list of ports", name, errors),
+            )),
+            None => Err(CliError::UnknownPort { name: name.to_owned() }),
+        },
+    }
 }
 
 /// Returns the ports of the service with this name, or else of those that it is a part of.
-fn word(name: &str) -> Result<BTreeSet<u16>, CliError> {
+fn word(name: &str) -> Option<BTreeSet<u16>> {
     let found = find(name);
-    let is_exact = |it: &&Match| it.kind != MatchKind::Part;
-    let exact: BTreeSet<_> =
-        found.iter().filter(is_exact).flat_map(|it| it.ports.clone()).collect();
-    let ports =
-        if exact.is_empty() { found.into_iter().flat_map(|it| it.ports).collect() } else { exact };
-    if ports.is_empty() { Err(CliError::UnknownPort { name: name.to_owned() }) } else { Ok(ports) }
+    // The best come first.
+    let is_exact = found.first()?.kind != MatchKind::Part;
+    let is_wanted = |it: &&Match| !is_exact || it.kind != MatchKind::Part;
+    Some(found.iter().filter(is_wanted).flat_map(|it| it.ports.clone()).collect())
 }

@@ -9,7 +9,7 @@ use portolan_report::{AnswerSet, QuestionText};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::OutputArguments;
-use crate::source::{SourceArguments, party};
+use crate::source::{PartialArguments, SourceArguments, party};
 use crate::status::Status;
 use crate::traffic::TrafficArguments;
 
@@ -56,6 +56,9 @@ pub(crate) struct ReachArguments {
     /// End with status 3 if the verdict is another one
     #[arg(long, value_name = "VERDICT", value_enum, help_heading = "Gate")]
     expect: Option<Expectation>,
+
+    #[command(flatten)]
+    partial: PartialArguments,
 }
 
 /// The verdict that a gate waits for.
@@ -81,7 +84,7 @@ pub(super) fn run(arguments: &ReachArguments, context: &Context) -> Result<Statu
     let traffic = arguments.traffic.traffic()?;
     let model = arguments.source.read(context)?;
     let question = question(arguments, &model, traffic.as_ref())?;
-    let complete = arguments.source.completeness(&model, context);
+    let status = arguments.partial.status_of(&model, context);
     let open = arguments.assume_port_25_open || context.config.assumes_port_25_open();
     let both = Settings { port_25_is_blocked: !open, ..Settings::default() };
     let layers = arguments.layers.then(|| layers(&model, &question, both));
@@ -101,8 +104,14 @@ pub(super) fn run(arguments: &ReachArguments, context: &Context) -> Result<Statu
     arguments.output.write(context, |format, style, out| {
         portolan_report::answer(&chart, &text, answers, format, style, out)
     })?;
-    let is_closed = arguments.expect.is_some_and(|it| Verdict::from(it) != answer.verdict);
-    Ok(if is_closed { Status::Gate } else { complete })
+    let verdict = answer.verdict.as_str();
+    match arguments.expect.map(Verdict::from) {
+        Some(expected) if expected != answer.verdict => {
+            let expected = expected.as_str();
+            Ok(context.ui.closed_gate(format_args!("it is {verdict}, and {expected} is expected")))
+        }
+        _ => Ok(status),
+    }
 }
 
 fn question(

@@ -1,6 +1,7 @@
 //! The program as its users see it.
 #![expect(clippy::unwrap_used, reason = "all of this is tests, also outside of test functions")]
 
+mod documents;
 mod processes;
 mod transcripts;
 

@@ -140,3 +140,64 @@ fn the_same_input_gives_the_same_bytes() {
         assert_eq!(first.stdout, second.stdout, "{format}");
     }
 }
+
+#[test]
+fn pages_stand_alone() {
+    let output = portolan(&["exposure", "examples/harbor", "-f", "html"]).output().unwrap();
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>"), "{}", &page[..40]);
+    assert!(page.contains("<svg"));
+    for foreign in ["<script", "<link", "src=", "@import", "url("] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+}
+
+/// The first lines of what the program prints.
+fn head(arguments: &[&str], lines: usize) -> String {
+    let output = portolan(arguments).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().take(lines).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn man_pages_are_roff() {
+    insta::assert_snapshot!(head(&["generate", "man"], 5), @r#"
+    .ie \n(.g .ds Aq \(aq
+    .el .ds Aq '
+    .TH portolan 1  "portolan 0.1.0" 
+    .SH NAME
+    portolan \- Chart every port of an AWS network: which are open, to whom, through which rules
+    "#);
+    insta::assert_snapshot!(head(&["generate", "man", "matrix"], 5), @r#"
+    .ie \n(.g .ds Aq \(aq
+    .el .ds Aq '
+    .TH portolan-matrix 1  "portolan 0.1.0" 
+    .SH NAME
+    portolan\-matrix \- Show who inside can talk to whom
+    "#);
+}
+
+#[test]
+fn completions_are_scripts() {
+    insta::assert_snapshot!(head(&["generate", "completions", "fish"], 2), @r"
+    # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+    function __fish_portolan_global_optspecs
+    ");
+    let script = |shell| head(&["generate", "completions", shell], usize::MAX);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        assert!(script(shell).contains("assume-port-25-open"), "{shell}");
+    }
+}
+
+#[test]
+fn colours_stand_around_words() {
+    let arguments = ["exposure", "examples/harbor", "--resource", "bastion-1", "--color", "always"];
+    insta::assert_snapshot!(head(&arguments, 6).replace('\u{1b}', "^"), @r"
+    ^[1m1 resource can be reached from outside.^[0m
+      ^[1m^[31m1 critical^[0m
+
+    ^[1mbastion-1^[0m  instance i-0493bb3b8ae275bcf  ^[2m444455556666 eu-west-1^[0m
+      ^[2m203.0.113.60 (10.40.0.10), 2a05:d018:17e:9000::a^[0m
+      ^[1m^[31mcritical^[0m  ^[1mtcp 22^[0m  ssh  from 198.51.100.0/24 (256 addresses), anywhere (IPv6)
+    ");
+}
