@@ -51,8 +51,7 @@ static APART: &[(&str, &str, &str)] =
     &[(TESTKIT, "portolan-reach", "the oracle must share no code with the engine it judges")];
 
 /// The crates from outside that a pure layer may use: values and algorithms, nothing that reaches out.
-static PURE_MAY_USE: &[&str] =
-    &["memchr", "num-bigint", "rayon", "rustc-hash", "strsim", "thiserror"];
+static PURE_MAY_USE: &[&str] = &["memchr", "num-bigint", "rustc-hash", "strsim", "thiserror"];
 
 /// Finds crates without a layer, edges that lead up or sideways, and impure dependencies of pure crates.
 pub(super) fn problems(repository: &Repository) -> Vec<Problem> {
