@@ -27,6 +27,7 @@ pub(crate) type PathsBehind = FxHashMap<(usize, Spot), Vec<Path>>;
 /// Returns the paths from some addresses of the Internet to the targets of load balancers.
 pub(crate) fn paths_behind(chart: &Chart, sources: &Spots, pool: &mut TrafficPool) -> PathsBehind {
     let mut behind = PathsBehind::default();
+    let sources = &sources.intersection(&chart.index.internet);
     let facing = chart.model.load_balancers.values().filter(|balancer| balancer.is_internet_facing);
     for balancer in facing {
         let groups: BTreeSet<&TargetGroupId> =
@@ -94,7 +95,7 @@ fn path(
         to,
         near: inside,
         starts_near: false,
-        far: sources.intersection(&chart.index.internet),
+        far: sources.clone(),
         forward: vec![Step::at(Component::Internet), step, Step::at(arrived)],
         reply: Vec::new(),
     }

@@ -12,6 +12,11 @@ use rustc_hash::FxHashMap;
 pub struct TrafficId(u32);
 
 impl TrafficId {
+    /// Returns the place in a table of all numbers.
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+
     /// No packet.
     pub const NONE: Self = Self(0);
     /// Every packet.
@@ -105,6 +110,17 @@ impl TrafficPool {
         let result = self.intern(value);
         self.replies.insert(id, result);
         result
+    }
+
+    /// Forgets the operations, not the sets: what another part of the account asks is seldom the same, and a
+    /// small memory stays in the processor's.
+    pub(crate) fn forget_operations(&mut self) {
+        self.pairs = FxHashMap::default();
+    }
+
+    /// Takes over the sets of a pool that was cloned from this one; returns the new numbers by the old.
+    pub(crate) fn absorb(&mut self, other: Self) -> Vec<TrafficId> {
+        other.values.into_iter().map(|value| self.intern(value)).collect()
     }
 
     fn remembered(&mut self, operation: Operation, a: TrafficId, b: TrafficId) -> TrafficId {

@@ -2,6 +2,7 @@
 //!
 //! Each opening is a path of the walk from outside, so that exposure and single questions cannot disagree.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use portolan_model::InterfaceKind;
@@ -24,6 +25,8 @@ use crate::walk::{Start, is_opaque};
 #[derive(Debug, Default)]
 pub(crate) struct ExposureMemory {
     openings: FxHashMap<Alike, Arc<[Opening]>>,
+    /// What load balancers may pass on, which no security group changes.
+    behind: Option<FxHashMap<(usize, Spot), Vec<Opening>>>,
 }
 
 impl ExposureMemory {
@@ -49,23 +52,21 @@ struct Alike {
 
 impl Exposure {
     pub(crate) fn compute(chart: &Chart, memory: &mut Memory) -> Self {
-        let behind = paths_behind(chart, &chart.index.internet, &mut memory.pool);
+        let Memory { pool, exposure } = memory;
+        let behind = exposure.behind.get_or_insert_with(|| behind(chart, pool));
         let routed_at_edge: Vec<bool> = chart.vpcs_with_edge_routes();
         let mut addresses = Vec::new();
         for (number, node) in chart.index.interfaces.iter().enumerate() {
             for start in chart.addresses(number, &Spots::full()) {
                 let address = start.address;
                 let alike = alike(chart, node, start, &routed_at_edge);
-                let Memory { pool, exposure } = memory;
                 let openings = exposure
                     .openings
                     .entry(alike)
                     .or_insert_with(|| openings(chart, start, pool).into());
                 let mut openings = Arc::clone(openings);
-                if let Some(paths) = behind.get(&(number, address.inside)) {
-                    let more = |path| openings_of(chart, &Zone::Internet, path, pool);
-                    let more: Vec<Opening> = paths.iter().flat_map(more).collect();
-                    openings = openings.iter().chain(&more).cloned().collect();
+                if let Some(more) = behind.get(&(number, address.inside)) {
+                    openings = openings.iter().chain(more).cloned().collect();
                 }
                 if !openings.is_empty() {
                     addresses.push(ExposedAddress {
@@ -79,6 +80,18 @@ impl Exposure {
         }
         Self { addresses }
     }
+}
+
+/// Returns what load balancers may pass on, by interface and address.
+fn behind(chart: &Chart, pool: &mut TrafficPool) -> FxHashMap<(usize, Spot), Vec<Opening>> {
+    let mut openings: FxHashMap<(usize, Spot), Vec<Opening>> = FxHashMap::default();
+    let paths: BTreeMap<_, _> =
+        paths_behind(chart, &chart.index.internet, pool).into_iter().collect();
+    for (place, paths) in paths {
+        let of = |path| openings_of(chart, &Zone::Internet, path, pool);
+        openings.insert(place, paths.iter().flat_map(of).collect());
+    }
+    openings
 }
 
 fn alike(chart: &Chart, node: &Node, start: Start, routed_at_edge: &[bool]) -> Alike {

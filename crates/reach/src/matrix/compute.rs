@@ -1,5 +1,8 @@
 //! Computing the matrix: a few look-ups for each pair of classes.
 
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+
 use portolan_model::{Direction, InterfaceKind};
 use portolan_net::{Protocol, Set as _, Traffic};
 use rustc_hash::FxHashMap;
@@ -10,7 +13,7 @@ use crate::index::Node;
 use crate::line::Spot;
 use crate::matrix::class::{Group, classes, neighbours, public_class};
 use crate::matrix::{Cell, Matrix};
-use crate::pool::TrafficPool;
+use crate::pool::{TrafficId, TrafficPool};
 use crate::recognition::Recognition;
 use crate::routing::{Identity, Routed, Way};
 use crate::walk::is_opaque;
@@ -25,25 +28,83 @@ impl Matrix {
                 members.push(number);
             }
         }
-        let mut cells = Vec::new();
-        for (from, class) in classes.iter().enumerate() {
-            let mut pairing = Pairing::new(chart, class, pool);
-            for peer in neighbours.get(class.vpc).into_iter().flatten() {
-                for &to in by_vpc.get(*peer).into_iter().flatten() {
-                    let Some(other) = classes.get(to) else { continue };
-                    if from == to && class.members.len() < 2 {
-                        continue;
-                    }
-                    let bounds = pairing.bounds(other);
-                    if !bounds.is_none() {
-                        cells.push(cell(from, to, bounds));
-                    }
-                }
-            }
-        }
-        cells.sort_unstable_by_key(|cell| (cell.from, cell.to));
+        let table = Table { chart, classes: &classes, neighbours: &neighbours, by_vpc: &by_vpc };
+        let mut rows = table.rows(pool);
+        rows.sort_unstable_by_key(|row| row.first().map(|cell| cell.from));
+        let cells = rows.into_iter().flatten().collect();
         let classes = classes.iter().map(|class| public_class(chart, class)).collect();
         Self { classes, cells, pool: pool.clone() }
+    }
+}
+
+/// What the rows of the matrix are computed from.
+#[derive(Clone, Copy)]
+struct Table<'c> {
+    chart: &'c Chart,
+    classes: &'c [Group],
+    neighbours: &'c [BTreeSet<usize>],
+    by_vpc: &'c [Vec<usize>],
+}
+
+/// The cells of one source class, by destination; never empty.
+type Row = Vec<Cell>;
+
+impl Table<'_> {
+    /// Returns the rows, in any order. VPCs are independent, so each processor takes its share of them,
+    /// with a pool of its own; the numbers of its sets are translated at the end.
+    fn rows(self, pool: &mut TrafficPool) -> Vec<Row> {
+        let workers = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let base = pool.clone();
+        let shares = std::thread::scope(|scope| {
+            let work = |worker| {
+                let mut pool = base.clone();
+                scope.spawn(move || {
+                    let vpcs = (worker..self.by_vpc.len()).step_by(workers);
+                    let rows: Vec<Row> =
+                        vpcs.flat_map(|vpc| self.rows_of(vpc, &mut pool)).collect();
+                    (rows, pool)
+                })
+            };
+            let handles: Vec<_> = (0..workers).map(work).collect();
+            handles.into_iter().map(std::thread::ScopedJoinHandle::join).collect::<Vec<_>>()
+        });
+        let mut all = Vec::new();
+        for share in shares {
+            let (mut rows, own) = share.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let numbers = pool.absorb(own);
+            let new = |id: TrafficId| numbers.get(id.index()).copied().unwrap_or(id);
+            for cell in rows.iter_mut().flatten() {
+                (cell.certain, cell.possible) = (new(cell.certain), new(cell.possible));
+            }
+            all.append(&mut rows);
+        }
+        all
+    }
+
+    fn rows_of(self, vpc: usize, pool: &mut TrafficPool) -> Vec<Row> {
+        pool.forget_operations();
+        let sources = self.by_vpc.get(vpc).into_iter().flatten();
+        sources.map(|from| self.row(*from, pool)).filter(|row| !row.is_empty()).collect()
+    }
+
+    fn row(self, from: usize, pool: &mut TrafficPool) -> Row {
+        let Some(class) = self.classes.get(from) else { return Row::new() };
+        let mut pairing = Pairing::new(self.chart, class, pool);
+        let peers = self.neighbours.get(class.vpc).into_iter().flatten();
+        let targets = peers.filter_map(|peer| self.by_vpc.get(*peer)).flatten();
+        let mut row = Row::new();
+        for &to in targets {
+            let Some(other) = self.classes.get(to) else { continue };
+            if from == to && class.members.len() < 2 {
+                continue;
+            }
+            let bounds = pairing.bounds(other);
+            if !bounds.is_none() {
+                row.push(cell(from, to, bounds));
+            }
+        }
+        row.sort_unstable_by_key(|cell| cell.to);
+        row
     }
 }
 
@@ -63,6 +124,11 @@ struct Pairing<'c> {
     addresses: &'c [Spot],
     /// What the groups of the source allow towards holders of a combination of groups, and back.
     by_groups: FxHashMap<usize, (Bounds, Bounds)>,
+    /// What crosses the border of a subnet from one of the source's addresses.
+    crossings: FxHashMap<(usize, Spot), Bounds>,
+    /// What a combination of groups lets in from one of the source's addresses, with what it lets in
+    /// by reference.
+    allowed: FxHashMap<(usize, Spot, Bounds), Bounds>,
     endpoint_traffic: Bounds,
 }
 
@@ -79,6 +145,8 @@ impl<'c> Pairing<'c> {
             example: class.example,
             addresses: &class.addresses,
             by_groups: FxHashMap::default(),
+            crossings: FxHashMap::default(),
+            allowed: FxHashMap::default(),
             endpoint_traffic,
         }
     }
@@ -129,17 +197,29 @@ impl<'c> Pairing<'c> {
         if leaving.is_none() {
             return leaving;
         }
-        let there = filters.acl(filters.acl_number(target.subnet));
         let mut sum = leaving.intersection(certainty(routed), self.pool);
         for passed in [
             self.returning(&routed.way, target, from),
-            *there.passes(Direction::Inbound).get(from),
-            *there.passes_replies(Direction::Outbound).get(from),
+            self.crossing(target.subnet, from),
             *here.passes_replies(Direction::Inbound).get(to),
         ] {
             sum = sum.intersection(passed, self.pool);
         }
         self.arriving(sum, target, from, in_by_group)
+    }
+
+    /// Returns what enters a subnet from an address of the source, and is answered as far as its network
+    /// ACL is concerned.
+    fn crossing(&mut self, subnet: usize, from: Spot) -> Bounds {
+        if let Some(known) = self.crossings.get(&(subnet, from)) {
+            return *known;
+        }
+        let acl = self.chart.filters.acl(self.chart.filters.acl_number(subnet));
+        let entering = *acl.passes(Direction::Inbound).get(from);
+        let answered = *acl.passes_replies(Direction::Outbound).get(from);
+        let crossing = entering.intersection(answered, self.pool);
+        self.crossings.insert((subnet, from), crossing);
+        crossing
     }
 
     /// Returns what may pass by a way that is not known.
@@ -176,8 +256,16 @@ impl<'c> Pairing<'c> {
 
     /// Narrows what leaves to what the target interface takes.
     fn arriving(&mut self, sum: Bounds, target: &Node, from: Spot, by_group: Bounds) -> Bounds {
-        let side = self.chart.filters.group_side(target.group_set, Direction::Inbound);
-        let allowed = side.by_address.get(from).union(by_group, self.pool);
+        let key = (target.group_set, from, by_group);
+        let allowed = match self.allowed.get(&key) {
+            Some(known) => *known,
+            None => {
+                let side = self.chart.filters.group_side(target.group_set, Direction::Inbound);
+                let allowed = side.by_address.get(from).union(by_group, self.pool);
+                self.allowed.insert(key, allowed);
+                allowed
+            }
+        };
         let sum = sum.intersection(allowed, self.pool);
         match target.kind {
             InterfaceKind::NatGateway | InterfaceKind::Lambda => Bounds::NONE,
