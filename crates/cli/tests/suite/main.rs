@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests, also outside of test functions")]
 
 mod documents;
+mod harbor;
 mod processes;
 mod transcripts;
 
