@@ -55,10 +55,18 @@ mod tests {
     #[test]
     fn lists_whom_each_class_can_talk_to() {
         insta::assert_snapshot!(matrix_as(Format::Table, &terminal(80), CLASSES, "bastion"), @r"
-        4 interfaces in 3 classes; 1 pairs of classes can or may talk.
+        4 interfaces in 3 classes; 5 pairs of classes can or may talk.
 
         bastion  in public-a
-          to  web  2 in public-a  tcp 22
+          to  web       2 in public-a  tcp 22
+          to  sessions  in private-a           may: all traffic
+
+        web  2 in public-a
+          to  sessions  in private-a           may: all traffic
+
+        sessions  in private-a
+          to  bastion   in public-a            may: all traffic
+          to  web       2 in public-a          may: all traffic
 
         A class is interfaces that no rule tells apart; --expand lists their pairs.
 
