@@ -98,7 +98,7 @@ impl Chart {
     /// Returns an address of an interface as an end of a flow.
     pub(crate) fn end(&self, start: Start) -> End {
         let node = self.index.interfaces.get(start.interface);
-        let interface = node.map(|node| node.id.clone()).unwrap_or_else(|| "".into());
+        let interface = node.map_or_else(|| "".into(), |node| node.id.clone());
         End::Interface { interface, address: start.address.inside.into() }
     }
 

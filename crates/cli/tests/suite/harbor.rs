@@ -8,7 +8,7 @@ use super::{portolan, repository};
 fn verdict(arguments: &[&str]) -> String {
     let output = portolan(&[arguments, &["--format", "json"]].concat()).output().unwrap();
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    answer["verdict"].as_str().unwrap().to_owned()
+    answer.get("verdict").and_then(serde_json::Value::as_str).unwrap().to_owned()
 }
 
 /// The questions of the mistakes: a command, and under it the verdict.

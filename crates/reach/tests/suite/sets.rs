@@ -92,12 +92,12 @@ fn every_witness_replays() {
         let mut flows = ask_all(&chart, inside);
         flows.extend(ask_all(&chart, Party::Internet));
         for flow in &flows {
-            replay(&model, &theirs, flow);
+            replay(&model, theirs, flow);
         }
     }
 }
 
-fn replay(model: &portolan_model::Model, settings: &oracle::Settings, flow: &Flow) {
+fn replay(model: &portolan_model::Model, settings: oracle::Settings, flow: &Flow) {
     let from = match &flow.from {
         End::Interface { interface, address } => {
             oracle::End::Interface { interface: interface.clone(), address: *address }
@@ -105,7 +105,7 @@ fn replay(model: &portolan_model::Model, settings: &oracle::Settings, flow: &Flo
         _ => oracle::End::Internet(flow.witness.source),
     };
     let probe = Probe { from, to: flow.witness.destination, header: flow.witness.header };
-    let outcome = oracle::send(model, settings, &probe);
+    let outcome = oracle::send(model, &settings, &probe);
     let expected = match (flow.is_answered, flow.certainty) {
         (true, Certainty::Certain) => oracle::Certainty::Yes,
         (true, Certainty::Possible) => oracle::Certainty::Maybe,

@@ -75,7 +75,7 @@ fn paired(
 }
 
 fn addresses(model: &Model, id: &InterfaceId) -> Vec<IpAddr> {
-    let interface = model.interfaces.get(id).unwrap();
+    let interface = &model.interfaces[id];
     let v4 = interface.ipv4.iter().map(|own| own.address.into());
     v4.chain(interface.ipv6.iter().map(|own| (*own).into())).collect()
 }
@@ -84,7 +84,7 @@ fn addresses(model: &Model, id: &InterfaceId) -> Vec<IpAddr> {
 /// in any other VPC.
 fn sent(
     model: &Model,
-    settings: &oracle::Settings,
+    settings: oracle::Settings,
     from: &InterfaceId,
     to: &InterfaceId,
     header: Header,
@@ -94,7 +94,7 @@ fn sent(
         for destination in addresses(model, to) {
             let sender = End::Interface { interface: from.clone(), address: source };
             let probe = Probe { from: sender, to: destination, header };
-            let outcome = oracle::send(model, settings, &probe);
+            let outcome = oracle::send(model, &settings, &probe);
             // The matrix is about the inside: what goes round by the Internet enters by step 9.
             let is_inside = !outcome.trace.iter().any(|step| step.starts_with("9 "));
             let is_there = outcome.at == Some(Arrival::Interface(to.clone()));
@@ -119,7 +119,7 @@ fn is_lost_at_the_route(outcome: &oracle::Outcome) -> bool {
 }
 
 fn is_same_vpc(model: &Model, from: &InterfaceId, to: &InterfaceId) -> bool {
-    let vpc = |id: &InterfaceId| &model.interfaces.get(id).unwrap().vpc;
+    let vpc = |id: &InterfaceId| &model.interfaces[id].vpc;
     vpc(from) == vpc(to)
 }
 
@@ -145,7 +145,7 @@ fn the_matrix_agrees_with_packets_between_interfaces() {
             for to in model.interfaces.keys().filter(|to| *to != from) {
                 for header in &headers {
                     let found = paired(&matrix, from, to, *header);
-                    let expected = sent(&model, &theirs, from, to, *header);
+                    let expected = sent(&model, theirs, from, to, *header);
                     let Some(expected) = expected else { continue };
                     assert_eq!(
                         found,
@@ -170,8 +170,8 @@ fn a_changed_group_answers_like_a_new_chart() {
         let ids: Vec<SecurityGroupId> = chart.model().security_groups.keys().cloned().collect();
         for (first, second) in ids.iter().zip(ids.iter().skip(1)) {
             // The rules of another group of the same account: a change that AWS would accept.
-            let mut changed = chart.model().security_groups.get(first).unwrap().clone();
-            changed.rules.clone_from(&chart.model().security_groups.get(second).unwrap().rules);
+            let mut changed = chart.model().security_groups[first].clone();
+            changed.rules.clone_from(&chart.model().security_groups[second].rules);
             chart.replace_security_group(changed);
             let fresh = Chart::new(chart.model().clone(), ours);
             assert_eq!(chart.exposure(), fresh.exposure(), "seed {seed}, {first}");
