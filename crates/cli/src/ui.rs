@@ -102,6 +102,14 @@ impl Ui {
         Progress { bar }
     }
 
+    /// Does long work while showing a sign of life.
+    pub(crate) fn during<T>(self, doing: &'static str, work: impl FnOnce() -> T) -> T {
+        let progress = self.progress(doing);
+        let result = work();
+        drop(progress);
+        result
+    }
+
     /// Writes to standard error. If that is closed, there is nobody left to tell.
     fn say(self, text: &str) {
         let choice = match self.color {

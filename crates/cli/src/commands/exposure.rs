@@ -60,8 +60,11 @@ pub(super) fn run(arguments: &ExposureArguments, context: &Context) -> Result<St
     let model = arguments.source.read(context)?;
     let resources = parties(&model, &arguments.resource)?;
     let status = arguments.partial.status_of(&model, context);
-    let chart = Chart::new(model, Settings::default());
-    let exposure = select(chart.exposure(), &resources, wanted.as_ref());
+    let (chart, exposure) = context.ui.during("charting what outside can reach", || {
+        let chart = Chart::new(model, Settings::default());
+        let exposure = select(chart.exposure(), &resources, wanted.as_ref());
+        (chart, exposure)
+    });
     let options = ExposureOptions { at_least: arguments.severity };
     arguments.output.write(context, |format, style, out| {
         portolan_report::exposure(&chart, &exposure, &options, format, style, out)

@@ -43,8 +43,11 @@ pub(crate) struct MatrixArguments {
 pub(super) fn run(arguments: &MatrixArguments, context: &Context) -> Result<Status, CliError> {
     let model = arguments.source.read(context)?;
     let status = arguments.partial.status_of(&model, context);
-    let chart = Chart::new(model, Settings::default());
-    let matrix = chart.matrix();
+    let (chart, matrix) = context.ui.during("charting all pairs", || {
+        let chart = Chart::new(model, Settings::default());
+        let matrix = chart.matrix();
+        (chart, matrix)
+    });
     let options = MatrixOptions { expand: arguments.expand, limit: arguments.limit };
     arguments.output.write(context, |format, style, out| {
         portolan_report::matrix(&chart, &matrix, &options, format, style, out)

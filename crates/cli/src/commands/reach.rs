@@ -87,9 +87,12 @@ pub(super) fn run(arguments: &ReachArguments, context: &Context) -> Result<Statu
     let status = arguments.partial.status_of(&model, context);
     let open = arguments.assume_port_25_open || context.config.assumes_port_25_open();
     let both = Settings { port_25_is_blocked: !open, ..Settings::default() };
-    let layers = arguments.layers.then(|| layers(&model, &question, both));
-    let chart = Chart::new(model, both);
-    let answer = chart.reach(&question);
+    let (layers, chart, answer) = context.ui.during("charting the ways", || {
+        let layers = arguments.layers.then(|| layers(&model, &question, both));
+        let chart = Chart::new(model, both);
+        let answer = chart.reach(&question);
+        (layers, chart, answer)
+    });
     let answers = match &layers {
         None => AnswerSet::One(&answer),
         Some((network_acls, security_groups)) => {
