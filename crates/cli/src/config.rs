@@ -1,7 +1,7 @@
 //! Settings and where they come from.
 //!
 //! From the strongest: flags, the environment, `portolan.toml` of the project, the user's file, the system's
-//! file, defaults. [`KEYS`](key::KEYS) lists every setting once; reading a file or a variable, `config show`,
+//! file, defaults. [`KEYS`] lists every setting once; reading a file or a variable, `config show`,
 //! `config init` and the help on the environment all walk that list. Flags are typed and come last, as the
 //! argument of each getter. A configuration library was rejected: those that merge layers lose the spans of what
 //! they merged.
