@@ -38,7 +38,7 @@ pub(crate) fn print(figures: &Figures) {
     }
 }
 
-/// Reads what [`print`] printed.
+/// Reads what [`print()`] printed.
 pub(crate) fn read(text: &str) -> Figures {
     let pair = |line: &str| {
         let (name, value) = line.split_once(' ')?;
