@@ -1,20 +1,21 @@
 //! Names: what a person may call one side of a question, and what it stands for in a model.
 //!
 //! Everything in a model that has a name is a row: its kind, its names, and how to recognise its
-//! interfaces. [`PRODUCERS`] lists where rows come from; looking a name up, joining what shares a name and
+//! interfaces. `row` lists them, table by table; looking a name up, joining what shares a name and
 //! proposing similar names then need no knowledge of any kind of resource. An index of all names was
 //! rejected: it would be built to be asked twice.
+
+mod row;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use portolan_model::{
-    EndpointId, EndpointKind, Function, InterfaceKind, LoadBalancer, Model, NetworkInterface,
-};
+use portolan_model::{Coverage, EndpointId, Model, NetworkInterface, ResourceKind, Status};
 use portolan_net::{IpPrefix, Set as _, SyntaxError, parse_ipv4_set, parse_ipv6_set};
 
 use crate::ip_set::IpSet;
 use crate::question::Party;
+use row::{Meaning, Row, rows};
 
 /// Why a name stands for nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -47,6 +48,13 @@ pub enum PartyError {
         name: String,
         /// What kind of resource it is, such as `instance`.
         kind: &'static str,
+        /// Whether interfaces were read at all.
+        are_interfaces_known: bool,
+    },
+    /// The addresses of the prefix list were not read.
+    NoEntries {
+        /// The name.
+        name: String,
     },
     /// Packets only pass through the resource: it never has an interface.
     NotAnEnd {
@@ -68,10 +76,17 @@ impl PartyError {
             ),
             Self::NotFound { similar: names, .. } => Some(format!("did you mean {}?", any(names))),
             Self::Ambiguous { candidates: names, .. } => Some(format!("write {}", any(names))),
+            Self::NoInterface { are_interfaces_known: true, .. } => {
+                Some("nothing uses it, so that no packet comes from it or goes to it".to_owned())
+            }
             Self::NoInterface { .. } => Some(
                 "read the output of `aws ec2 describe-network-interfaces` too, or name addresses"
                     .to_owned(),
             ),
+            Self::NoEntries { .. } => Some(format!(
+                "read the output of `{}` too",
+                ResourceKind::PrefixListEntries.command()
+            )),
             Self::NotAnEnd { .. } => {
                 Some("name what is at the end of the path, such as a subnet".to_owned())
             }
@@ -85,8 +100,11 @@ impl fmt::Display for PartyError {
             Self::Syntax { text, .. } => write!(f, "`{text}` is not a list of addresses"),
             Self::NotFound { name, .. } => write!(f, "nothing that was read is called `{name}`"),
             Self::Ambiguous { name, .. } => write!(f, "`{name}` is the name of different things"),
-            Self::NoInterface { name, kind } => {
+            Self::NoInterface { name, kind, .. } => {
                 write!(f, "no network interface of the {kind} `{name}` was read")
+            }
+            Self::NoEntries { name } => {
+                write!(f, "the entries of the prefix list `{name}` were not read")
             }
             Self::NotAnEnd { name, kind } => {
                 write!(f, "packets neither begin nor end at `{name}`, a {kind}")
@@ -136,120 +154,6 @@ pub fn resolve(model: &Model, name: &str) -> Result<Party, PartyError> {
     }
 }
 
-/// One thing that has a name.
-struct Row<'a> {
-    /// What kind of thing it is, in words.
-    kind: &'static str,
-    /// Its id, and whatever else people call it.
-    names: Vec<&'a str>,
-    /// What its names stand for.
-    meaning: Meaning<'a>,
-}
-
-/// What a name stands for.
-enum Meaning<'a> {
-    /// The interfaces that satisfy the predicate.
-    Interfaces(Box<dyn Fn(&NetworkInterface) -> bool + 'a>),
-    /// What a gateway endpoint leads to.
-    Service(&'a EndpointId),
-    /// Addresses.
-    Addresses(&'a [IpPrefix]),
-    /// The Internet.
-    Internet,
-    /// Nothing: packets only pass through the resource.
-    Passage,
-}
-
-type Producer = for<'a> fn(&'a Model) -> Box<dyn Iterator<Item = Row<'a>> + 'a>;
-
-/// Writes one producer per line: kind, table of the model, other names than the id, what they stand for.
-macro_rules! producers {
-    ($($kind:literal, $table:ident, |$it:ident| [$($name:expr),*] => $meaning:expr;)*) => {
-        /// Where rows come from.
-        static PRODUCERS: &[Producer] = &[$(|model| {
-            Box::new(model.$table.values().map(|$it| {
-                let others = [$($name),*];
-                let names = std::iter::once($it.id.as_str()).chain(others.into_iter().flatten());
-                Row { kind: $kind, names: names.collect(), meaning: $meaning }
-            }))
-        },)*];
-    };
-}
-
-producers! {
-    "network interface", interfaces, |it| [it.tags.name(), it.belonging.name.as_deref()] =>
-        owns(|interface| interface.id == it.id);
-    "instance", instances, |it| [it.tags.name()] =>
-        owns(|interface| interface.instance.as_ref() == Some(&it.id)
-            || it.interfaces.contains(&interface.id));
-    "load balancer", load_balancers, |it| [Some(&*it.name), it.tags.name()] =>
-        owns(|interface| is_of_load_balancer(interface, it));
-    "database", databases, |it| [Some(&*it.name)] =>
-        owns(|interface| belongs_to(interface, &it.name));
-    "function", functions, |it| [Some(&*it.name)] =>
-        owns(|interface| is_of_function(interface, it));
-    "subnet", subnets, |it| [it.tags.name()] =>
-        owns(|interface| interface.subnet == it.id);
-    "VPC", vpcs, |it| [it.tags.name()] =>
-        owns(|interface| interface.vpc == it.id);
-    "security group", security_groups, |it| [Some(&*it.name), it.tags.name()] =>
-        owns(|interface| interface.security_groups.contains(&it.id));
-    "NAT gateway", nat_gateways, |it| [it.tags.name()] =>
-        owns(|interface| it.addresses.iter().any(|address| {
-            address.interface.as_ref() == Some(&interface.id)
-        }));
-    "VPC endpoint", endpoints, |it| [it.tags.name()] => match it.kind {
-        EndpointKind::Gateway => Meaning::Service(&it.id),
-        _ => owns(|interface| it.interfaces.contains(&interface.id)),
-    };
-    "prefix list", prefix_lists, |it| [Some(&*it.name)] =>
-        it.entries.as_deref().map_or(Meaning::Passage, Meaning::Addresses);
-    "Internet gateway", internet_gateways, |it| [it.tags.name()] => Meaning::Internet;
-    "route table", route_tables, |it| [it.tags.name()] => Meaning::Passage;
-    "network ACL", network_acls, |it| [it.tags.name()] => Meaning::Passage;
-    "egress-only Internet gateway", egress_only_gateways, |it| [it.tags.name()] => Meaning::Passage;
-    "peering connection", peerings, |it| [it.tags.name()] => Meaning::Passage;
-    "transit gateway", transit_gateways, |it| [it.tags.name()] => Meaning::Passage;
-    "virtual private gateway", vpn_gateways, |it| [it.tags.name()] => Meaning::Passage;
-    "VPN connection", vpn_connections, |it| [it.tags.name()] => Meaning::Passage;
-    "customer gateway", customer_gateways, |it| [it.tags.name()] => Meaning::Passage;
-    "target group", target_groups, |it| [Some(&*it.name)] => Meaning::Passage;
-    "network firewall", firewalls, |it| [Some(&*it.name)] => Meaning::Passage;
-}
-
-fn owns<'a>(predicate: impl Fn(&NetworkInterface) -> bool + 'a) -> Meaning<'a> {
-    Meaning::Interfaces(Box::new(predicate))
-}
-
-fn belongs_to(interface: &NetworkInterface, name: &str) -> bool {
-    interface.belonging.name.as_deref() == Some(name)
-}
-
-/// The description of its interfaces names a load balancer by the tail of its ARN, a Classic one by its name.
-fn is_of_load_balancer(interface: &NetworkInterface, it: &LoadBalancer) -> bool {
-    let id = it.id.as_str();
-    let tail = id.split_once(":loadbalancer/").map_or(id, |(_, tail)| tail);
-    belongs_to(interface, tail) || belongs_to(interface, &it.name)
-}
-
-/// Functions of an account that have the same security groups share one interface in each subnet.
-///
-/// Source: AWS Lambda Developer Guide, "Understanding Hyperplane Elastic Network Interfaces (ENIs)".
-fn is_of_function(interface: &NetworkInterface, it: &Function) -> bool {
-    belongs_to(interface, &it.name)
-        || interface.kind == InterfaceKind::Lambda
-            && it.subnets.contains(&interface.subnet)
-            && same(&it.security_groups, &interface.security_groups)
-}
-
-fn same<T: Ord>(one: &[T], other: &[T]) -> bool {
-    one.iter().collect::<BTreeSet<_>>() == other.iter().collect::<BTreeSet<_>>()
-}
-
-fn all_rows(model: &Model) -> impl Iterator<Item = Row<'_>> {
-    PRODUCERS.iter().flat_map(move |producer| producer(model))
-}
-
 /// Returns every row of that exact name, or else every row of that name in other case.
 ///
 /// # Errors
@@ -257,12 +161,12 @@ fn all_rows(model: &Model) -> impl Iterator<Item = Row<'_>> {
 /// Returns [`PartyError::Ambiguous`] if other cases give several spellings.
 fn find<'a>(model: &'a Model, name: &str) -> Result<Vec<Row<'a>>, PartyError> {
     let name = id_in_arn(name).unwrap_or(name);
-    let exact: Vec<_> = all_rows(model).filter(|row| row.names.contains(&name)).collect();
+    let exact: Vec<_> = rows(model).filter(|row| row.names.contains(&name)).collect();
     if !exact.is_empty() {
         return Ok(exact);
     }
     let is_meant = |it: &&str| it.eq_ignore_ascii_case(name);
-    let found: Vec<_> = all_rows(model).filter(|row| row.names.iter().any(is_meant)).collect();
+    let found: Vec<_> = rows(model).filter(|row| row.names.iter().any(is_meant)).collect();
     let spelt = |row: &Row<'a>| row.names.iter().copied().filter(is_meant).collect::<Vec<_>>();
     let spellings: BTreeSet<&str> = found.iter().flat_map(spelt).collect();
     if spellings.len() > 1 { Err(ambiguous(name, spellings)) } else { Ok(found) }
@@ -285,10 +189,14 @@ fn together(model: &Model, name: &str, rows: &[Row<'_>]) -> Result<Party, PartyE
     let interfaces = model.interfaces.values();
     let owned = interfaces.filter(|interface| rows.iter().any(|row| owns(row, interface)));
     let owned: Vec<_> = owned.map(|interface| interface.id.clone()).collect();
-    if owned.is_empty() { without_interfaces(name, rows) } else { Ok(Party::Interfaces(owned)) }
+    if owned.is_empty() {
+        without_interfaces(model, name, rows)
+    } else {
+        Ok(Party::Interfaces(owned))
+    }
 }
 
-fn without_interfaces(name: &str, rows: &[Row<'_>]) -> Result<Party, PartyError> {
+fn without_interfaces(model: &Model, name: &str, rows: &[Row<'_>]) -> Result<Party, PartyError> {
     let meanings = || rows.iter().map(|row| &row.meaning);
     let services: BTreeSet<&EndpointId> = meanings().filter_map(Meaning::service).collect();
     if services.len() > 1 {
@@ -304,27 +212,29 @@ fn without_interfaces(name: &str, rows: &[Row<'_>]) -> Result<Party, PartyError>
     if meanings().any(|meaning| matches!(meaning, Meaning::Internet)) {
         return Ok(Party::Internet);
     }
-    Err(nowhere(name, rows))
+    Err(nowhere(model, name, rows))
 }
 
-impl<'a> Meaning<'a> {
-    fn service(&self) -> Option<&'a EndpointId> {
-        if let Self::Service(id) = self { Some(id) } else { None }
-    }
-
-    fn addresses(&self) -> &'a [IpPrefix] {
-        if let Self::Addresses(prefixes) = self { prefixes } else { &[] }
-    }
-}
-
-fn nowhere(name: &str, rows: &[Row<'_>]) -> PartyError {
+fn nowhere(model: &Model, name: &str, rows: &[Row<'_>]) -> PartyError {
     let name = name.to_owned();
+    if rows.iter().any(|row| matches!(row.meaning, Meaning::Unread)) {
+        return PartyError::NoEntries { name };
+    }
     let kind = |row: Option<&Row<'_>>| row.map_or("resource", |row| row.kind);
     let end = rows.iter().find(|row| !matches!(row.meaning, Meaning::Passage));
     match end {
-        Some(_) => PartyError::NoInterface { name, kind: kind(end) },
+        Some(_) => PartyError::NoInterface {
+            name,
+            kind: kind(end),
+            are_interfaces_known: are_interfaces_known(&model.coverage),
+        },
         None => PartyError::NotAnEnd { name, kind: kind(rows.first()) },
     }
+}
+
+fn are_interfaces_known(coverage: &Coverage) -> bool {
+    let status = |place| coverage.status(place, ResourceKind::NetworkInterfaces);
+    coverage.places().any(|place| status(place) == Status::Present)
 }
 
 fn ambiguous<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> PartyError {
@@ -379,7 +289,7 @@ fn similar(model: &Model, name: &str) -> Vec<String> {
     let name = name.to_lowercase();
     // Nobody who types a name wants to read an ARN.
     let is_arn = |it: &str| it.starts_with("arn:");
-    let known = all_rows(model).flat_map(|row| row.names).chain(["internet"]);
+    let known = rows(model).flat_map(|row| row.names).chain(["internet"]);
     let known: BTreeSet<&str> = known.filter(|it| is_arn(it) == is_arn(&name)).collect();
     let mut scored: Vec<_> =
         known.into_iter().filter_map(|it| Some((strangeness(it, &name)?, it))).collect();

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use portolan_model::{
-    Belonging, BelongingKind, Database, Endpoint, Instance, InternetGateway, LoadBalancerKind,
-    NatGateway, NatGatewayAddress, Place, PrefixList, RouteTable, SecurityGroup, Subnet, Tags, Vpc,
+    Belonging, BelongingKind, Database, Endpoint, EndpointKind, Function, Instance, InterfaceKind,
+    InternetGateway, LoadBalancer, LoadBalancerKind, NatGateway, NatGatewayAddress, Place,
+    PrefixList, Reading, RouteTable, SecurityGroup, Subnet, Tags, Vpc,
 };
 
 use super::*;
@@ -295,6 +296,19 @@ fn resources_stand_for_their_interfaces() {
 }
 
 #[test]
+fn names_of_services_hold_in_their_place_only() {
+    let mut model = model();
+    let here = Place { account: Some("111122223333".into()), region: None };
+    let elsewhere = Place { account: Some("444455556666".into()), region: None };
+    let arn = database().id;
+    model.databases.get_mut(&arn).unwrap().place = here.clone();
+    model.interfaces.get_mut("eni-orders").unwrap().place = elsewhere;
+    assert!(resolve(&model, arn.as_str()).is_err());
+    model.interfaces.get_mut("eni-orders").unwrap().place = here;
+    assert_eq!(text(&resolve(&model, arn.as_str()).unwrap()), "eni-orders");
+}
+
+#[test]
 fn interfaces_go_before_gateways_and_tables_of_the_same_name() {
     check("harbor", &text(&resolve(&model(), "vpc-1").unwrap()));
 }
@@ -349,10 +363,25 @@ fn what_has_no_interface_says_so() {
         read_more,
     );
     check_error(
+        "unread",
+        "the entries of the prefix list `unread` were not read",
+        "read the output of `aws ec2 get-managed-prefix-list-entries` too",
+    );
+    check_error(
         "rtb-1",
         "packets neither begin nor end at `rtb-1`, a route table",
         "name what is at the end of the path, such as a subnet",
     );
+}
+
+#[test]
+fn what_is_not_in_use_says_so() {
+    let mut model = model();
+    let reading = Reading { files: 1, resources: 7, broken: 0 };
+    model.coverage.add(&Place::default(), ResourceKind::NetworkInterfaces, reading);
+    let error = resolve(&model, "subnet-empty").unwrap_err();
+    let help = "nothing uses it, so that no packet comes from it or goes to it";
+    assert_eq!(error.help().as_deref(), Some(help));
 }
 
 #[track_caller]
