@@ -100,6 +100,9 @@ impl fmt::Display for PartyError {
             Self::Syntax { text, .. } => write!(f, "`{text}` is not a list of addresses"),
             Self::NotFound { name, .. } => write!(f, "nothing that was read is called `{name}`"),
             Self::Ambiguous { name, .. } => write!(f, "`{name}` is the name of different things"),
+            Self::NoInterface { name, kind, are_interfaces_known: true } => {
+                write!(f, "no network interface belongs to the {kind} `{name}`")
+            }
             Self::NoInterface { name, kind, .. } => {
                 write!(f, "no network interface of the {kind} `{name}` was read")
             }
