@@ -26,7 +26,7 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Source(#[from] ReadError),
     /// All that the sources hold is broken.
-    #[error("nothing could be read, because everything is broken")]
+    #[error("nothing could be read: all that describes a network here is broken")]
     NothingRead,
     /// An answer cannot be written.
     #[error("cannot write to `{}`", .path.display())]
