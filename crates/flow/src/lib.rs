@@ -1,0 +1,1 @@
+//! Flow-log and CloudTrail records: header-driven parsing without copies.

@@ -1,0 +1,1 @@
+//! The flow-log lake: Parquet with a manifest, and the engine that answers queries on it.

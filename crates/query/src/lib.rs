@@ -1,0 +1,1 @@
+//! CloudWatch Logs Insights query language: text to checked syntax, with spans.

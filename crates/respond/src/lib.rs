@@ -1,0 +1,1 @@
+//! What to change and why: rules tightened to observed traffic, with proof.
