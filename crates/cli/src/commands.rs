@@ -1,7 +1,11 @@
 //! The commands, one file each: its arguments, whose comments are its help, and `run`.
 
+#[cfg(not(feature = "flows"))]
+mod absent;
 mod config;
 mod exposure;
+#[cfg(feature = "flows")]
+mod flows;
 mod generate;
 mod help;
 mod matrix;
@@ -21,6 +25,11 @@ pub(crate) enum Command {
     Reach(reach::ReachArguments),
     Matrix(matrix::MatrixArguments),
     Ports(ports::PortsArguments),
+    #[cfg(feature = "flows")]
+    Flows(flows::FlowsArguments),
+    /// Keep flow logs and ask questions about them
+    #[cfg(not(feature = "flows"))]
+    Flows(absent::AbsentArguments),
     Generate(generate::GenerateArguments),
     Config(config::ConfigArguments),
     Help(help::HelpArguments),
@@ -34,6 +43,10 @@ impl Command {
             Self::Reach(arguments) => reach::run(arguments, context),
             Self::Matrix(arguments) => matrix::run(arguments, context),
             Self::Ports(arguments) => ports::run(arguments, context),
+            #[cfg(feature = "flows")]
+            Self::Flows(arguments) => flows::run(arguments, context),
+            #[cfg(not(feature = "flows"))]
+            Self::Flows(_) => Err(absent::error("flows")),
             Self::Generate(arguments) => generate::run(arguments),
             Self::Config(arguments) => config::run(arguments, context),
             Self::Help(arguments) => help::run(arguments),

@@ -88,6 +88,13 @@ pub(crate) enum CliError {
         /// The names that there are.
         known: Vec<&'static str>,
     },
+    /// The command is not in this build.
+    #[cfg(not(feature = "flows"))]
+    #[error("this build of portolan lacks the command")]
+    AbsentCommand {
+        /// The feature of the build that brings it.
+        feature: &'static str,
+    },
     /// No command has the name.
     #[error("there is no command `{name}`")]
     UnknownCommand {
@@ -124,6 +131,10 @@ impl CliError {
             }
             Self::UnknownSchema { name, known } => {
                 Some(suggestion::help(name, known.iter().copied()))
+            }
+            #[cfg(not(feature = "flows"))]
+            Self::AbsentCommand { feature } => {
+                Some(format!("get it with `cargo install --path crates/cli --features {feature}`"))
             }
             Self::UnknownCommand { name, known } => {
                 Some(suggestion::help(name, known.iter().map(String::as_str)))

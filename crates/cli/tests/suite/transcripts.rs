@@ -27,6 +27,8 @@ fn commands_print_what_is_written() {
         cases.env(variable, "");
     }
     cases.case(repository().join("crates/cli/tests/cmd/*.trycmd"));
+    let flows = if cfg!(feature = "flows") { "flows" } else { "absent" };
+    cases.case(repository().join(format!("crates/cli/tests/cmd/{flows}/*.trycmd")));
     for page in PAGES {
         cases.case(repository().join("docs/manual").join(page));
     }
