@@ -1,1 +1,20 @@
 //! Flow-log and CloudTrail records: header-driven parsing without copies.
+//!
+//! The idea: what a file holds is said by its header alone, so a [`Layout`] is read first and every line is read by it. One
+//! line becomes a [`Record`], a row of typed [`Value`]s that borrow from the line; the row is reused, so a line costs no
+//! allocation. A line that cannot be read is a [`LineError`] with its place. What the columns mean is in one table, [`Field`].
+//!
+//! The alternative, a type for each version of flow logs, was rejected: AWS lets people choose any fields in any order.
+//!
+//! **Invariant:** no bytes make anything here panic, and no line is dropped: it is a record or a reject.
+
+mod field;
+mod layout;
+mod record;
+mod scan;
+mod value;
+
+pub use field::{Field, FieldType, LogKind};
+pub use layout::{Column, Layout, LayoutError};
+pub use record::{Fault, LineError, Record};
+pub use value::Value;
