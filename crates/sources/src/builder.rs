@@ -52,7 +52,16 @@ struct SourceFile {
     path: Arc<str>,
     /// Where its last list is, as far as folders and wrappers tell.
     hint: Place,
+    /// How many problems it has.
+    problems: u64,
+    /// Where the first problem is that is counted and not told.
+    untold: Option<Position>,
 }
+
+/// How many problems of one file are told; the others are counted.
+///
+/// A file in which everything is wrong must not take more memory than one in which nothing is.
+const TOLD_PROBLEMS: u64 = 100;
 
 /// What an element tells about where it is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,7 +77,12 @@ pub(crate) struct Clues<'a> {
 impl Builder {
     /// Goes on to the next file.
     pub(crate) fn open(&mut self, path: &str) {
-        self.files.push(SourceFile { path: path.into(), hint: Place::default() });
+        self.files.push(SourceFile {
+            path: path.into(),
+            hint: Place::default(),
+            problems: 0,
+            untold: None,
+        });
         self.document = Document::default();
     }
 
@@ -147,21 +161,16 @@ impl Builder {
         }
     }
 
-    /// Takes a resource.
+    /// Takes a resource. Of two that contradict each other the first stays.
     pub(crate) fn insert<R: Resource>(&mut self, mut resource: R) {
         let place = resource.place().map(|place| place.clone());
         let place = place.unwrap_or_else(|| self.hint.clone());
-        self.insert_at(resource, &place);
-    }
-
-    /// Takes a resource and counts it at `place`. Of two that contradict each other the first stays.
-    pub(crate) fn insert_at<R: Resource>(&mut self, mut resource: R, place: &Place) {
         let key = (R::KIND, self.names.share(resource.id_text()));
         let file = self.file_number();
         let known = R::table(&mut self.model).get_mut(resource.id());
         let meeting = known.map(|known| meet(known, &mut resource));
         let is_new = meeting.is_none();
-        self.census.count((R::KIND, file), place, resource.vpc(), u64::from(is_new));
+        self.census.count((R::KIND, file), &place, resource.vpcs(), u64::from(is_new));
         match meeting {
             None => {
                 self.origins.insert(key, file);
@@ -206,13 +215,24 @@ impl Builder {
 
     /// Adds a problem with the file that is being read.
     pub(crate) fn problem(&mut self, position: Option<Position>, message: String, help: &str) {
-        self.model.coverage.add_problem(ReadProblem {
-            path: self.path().to_owned(),
-            position,
-            message,
-            help: Some(help.to_owned()),
-            loses_data: true,
-        });
+        let Some(file) = self.files.last_mut() else { return };
+        file.problems += 1;
+        if file.problems > TOLD_PROBLEMS {
+            file.untold = file.untold.take().or(position);
+            return;
+        }
+        let path = file.path.to_string();
+        self.model.coverage.add_problem(loss(path, position, message, help));
+    }
+
+    /// Adds one problem for all problems of a file that were counted and not told.
+    pub(crate) fn report_untold(&mut self) {
+        for file in self.files.iter_mut().filter(|file| file.problems > TOLD_PROBLEMS) {
+            let message = format!("{} more problems from here on", file.problems - TOLD_PROBLEMS);
+            let help = "put right what is told, and read again";
+            let problem = loss(file.path.to_string(), file.untold.take(), message, help);
+            self.model.coverage.add_problem(problem);
+        }
     }
 
     /// Adds one problem for all resources of a file that another file has too.
@@ -232,6 +252,10 @@ impl Builder {
             });
         }
     }
+}
+
+fn loss(path: String, position: Option<Position>, message: String, help: &str) -> ReadProblem {
+    ReadProblem { path, position, message, help: Some(help.to_owned()), loses_data: true }
 }
 
 /// How two captures of one resource stand to each other.

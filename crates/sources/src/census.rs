@@ -19,7 +19,7 @@ pub(crate) struct Census(BTreeMap<(ResourceKind, usize), Tally>);
 struct Tally {
     /// What the names of folders tell.
     hint: Place,
-    found: BTreeMap<(Place, Option<VpcId>), u64>,
+    found: BTreeMap<(Place, Vec<VpcId>), u64>,
     broken: u64,
 }
 
@@ -32,17 +32,17 @@ impl Census {
     }
 
     /// Counts resources; none, for one that another file held too.
-    pub(crate) fn count(
+    pub(crate) fn count<'v>(
         &mut self,
         (kind, file): (ResourceKind, usize),
         place: &Place,
-        vpc: Option<&VpcId>,
+        vpcs: impl IntoIterator<Item = &'v VpcId>,
         resources: u64,
     ) {
         let tally = self.0.entry((kind, file)).or_default();
         let is_whole = place.account.is_some() && place.region.is_some();
-        let vpc = vpc.filter(|_| !is_whole).cloned();
-        *tally.found.entry((place.clone(), vpc)).or_default() += resources;
+        let vpcs = vpcs.into_iter().filter(|_| !is_whole).cloned().collect();
+        *tally.found.entry((place.clone(), vpcs)).or_default() += resources;
     }
 
     /// Counts a resource that could not be read.
@@ -75,8 +75,8 @@ impl Tally {
     /// Returns what was found where; an empty list was found where the file is from.
     fn places(&self, places: &Places) -> BTreeMap<Place, u64> {
         let mut found = BTreeMap::new();
-        for ((place, vpc), resources) in &self.found {
-            *found.entry(places.complete(place, vpc.as_ref())).or_default() += resources;
+        for ((place, vpcs), resources) in &self.found {
+            *found.entry(places.complete(place, vpcs)).or_default() += resources;
         }
         if found.is_empty() && self.broken == 0 {
             found.insert(places.complete(&self.hint, None), 0);

@@ -24,6 +24,7 @@ pub(crate) fn finish(mut builder: Builder) -> Model {
     names::find_vpcs(&mut builder.model);
     names::name_database_interfaces(&mut builder);
     builder.report_repetitions();
+    builder.report_untold();
     let mut model = builder.model;
     let places = Places::settle(&mut model);
     for (place, mode) in builder.loose.block_public_access {

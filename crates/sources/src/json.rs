@@ -17,5 +17,5 @@ mod window;
 pub(crate) use fault::Fault;
 pub(crate) use locate::locate;
 pub(crate) use path::Path;
-pub(crate) use splitter::{Piece, Splitter, Treatment, Visitor};
+pub(crate) use splitter::{Form, Piece, Splitter, Treatment, Visitor};
 pub(crate) use window::Mark;

@@ -9,8 +9,10 @@ use crate::resource::each_place;
 /// What is known of places when everything was read.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    /// Where each VPC is.
+    /// Where each VPC is that something was read of.
     vpcs: BTreeMap<VpcId, Place>,
+    /// Where VPCs are, as the peering connections to them say.
+    peers: BTreeMap<VpcId, Place>,
     /// The account and the Region of everything, where there is only one.
     only: Place,
     /// Every place of which account and Region are known.
@@ -20,8 +22,9 @@ pub(crate) struct Places {
 impl Places {
     /// Learns where VPCs are, from themselves and from all that is in them, and then places everything.
     ///
-    /// In order: what a resource says itself or its folder's name says; what its VPC says; the one account
-    /// and the one Region of the whole reading, if there are not several.
+    /// In order: what a resource says itself or its folder's name says; what its VPC says; what peering
+    /// connections say of its VPC; the one account and the one Region of the whole reading, if there are
+    /// not several.
     pub(crate) fn settle(model: &mut Model) -> Self {
         let mut places = Self::default();
         for vpc in model.vpcs.values() {
@@ -35,6 +38,10 @@ impl Places {
                 fill(places.vpcs.entry(vpc.clone()).or_default(), place);
             }
         });
+        for side in model.peerings.values().flat_map(|it| [&it.requester, &it.accepter]) {
+            let told = Place { account: side.account.clone(), region: side.region.clone() };
+            fill(places.peers.entry(side.vpc.clone()).or_default(), &told);
+        }
         places.only = only(model);
         each_place(model, |place, vpc| {
             *place = places.complete(place, vpc);
@@ -46,11 +53,21 @@ impl Places {
         places
     }
 
-    /// Returns a place with what else is known of it.
-    pub(crate) fn complete(&self, place: &Place, vpc: Option<&VpcId>) -> Place {
+    /// Returns a place with what else is known of it. Of several VPCs that one counts which was read and fits.
+    pub(crate) fn complete<'v>(
+        &self,
+        place: &Place,
+        vpcs: impl IntoIterator<Item = &'v VpcId>,
+    ) -> Place {
         let mut place = place.clone();
-        if let Some(known) = vpc.and_then(|vpc| self.vpcs.get(vpc)) {
-            fill(&mut place, known);
+        let vpcs: Vec<&VpcId> = vpcs.into_iter().collect();
+        for known in [&self.vpcs, &self.peers] {
+            let mut candidates = vpcs.iter().filter_map(|vpc| known.get(*vpc));
+            let first = candidates.clone().next();
+            let fitting = candidates.find(|candidate| !are_apart(&place, candidate));
+            if let Some(known) = fitting.or(first) {
+                fill(&mut place, known);
+            }
         }
         fill(&mut place, &self.only);
         place

@@ -10,7 +10,7 @@ use crate::error::ReadError;
 use crate::files::{self, Source};
 use crate::finish::finish;
 use crate::input::{self, Meter};
-use crate::json::{Fault, Splitter};
+use crate::json::{Fault, Form, Splitter};
 use crate::progress::Progress;
 use crate::reader::Reader;
 
@@ -129,14 +129,13 @@ fn read_file(reader: &mut Reader, name: &str, file: impl Read, is_named: bool) -
     let mut splitter = Splitter::new(input::open(file)?);
     let is_expected = is_named || is_called_json(name);
     reader.open(name);
-    let result = match splitter.is_json() {
-        Ok(true) => splitter.run(reader),
-        Ok(false) if is_expected => {
-            let help = "capture it with `--output json`, or take it out of the folder";
-            problem(reader, name, "is not JSON".to_owned(), help);
+    let result = match splitter.form() {
+        Ok(Form::Json) => splitter.run(reader),
+        Ok(form) if is_expected => {
+            not_json(reader, name, form);
             return Ok(());
         }
-        Ok(false) => Ok(()),
+        Ok(_) => Ok(()),
         Err(fault) => Err(fault),
     };
     match result {
@@ -148,6 +147,18 @@ fn read_file(reader: &mut Reader, name: &str, file: impl Read, is_named: bool) -
         reader.builder.model.coverage.add_ignored_file();
     }
     Ok(())
+}
+
+/// Adds a problem for a file that should be JSON. A command that fails leaves an empty one behind.
+fn not_json(reader: &mut Reader, name: &str, form: Form) {
+    let (message, help) = match form {
+        Form::Empty => (
+            "is empty",
+            "the command that should have filled it failed: run it again and read what it says",
+        ),
+        _ => ("is not JSON", "capture it with `--output json`, or take it out of the folder"),
+    };
+    problem(reader, name, message.to_owned(), help);
 }
 
 fn is_called_json(name: &str) -> bool {

@@ -23,10 +23,10 @@ impl From<serde_json::Error> for Refusal {
 
 /// What `serde` says of types, and what people say.
 const WORDS: &[(&str, &str)] = &[
-    ("expected u8", "expected a number from 0 to 255"),
-    ("expected u16", "expected a number from 0 to 65535"),
-    ("expected u32", "expected a number from 0 to 4294967295"),
-    ("expected i64", "expected a number"),
+    ("expected u8", "expected a whole number from 0 to 255"),
+    ("expected u16", "expected a whole number from 0 to 65535"),
+    ("expected u32", "expected a whole number from 0 to 4294967295"),
+    ("expected i64", "expected a whole number"),
     ("a sequence", "a list"),
     ("a map", "an object"),
     ("expected ident", "expected `true`, `false` or `null`"),

@@ -35,8 +35,8 @@ pub(crate) trait Resource: Sized {
     /// Returns the table that it belongs in.
     fn table(model: &mut Model) -> &mut BTreeMap<Self::Id, Self>;
 
-    /// Returns the VPC that it is in or attached to, from which its place may be told.
-    fn vpc(&self) -> Option<&VpcId>;
+    /// Yields the VPCs that it is in, attached to or between, from which its place may be told.
+    fn vpcs(&self) -> impl Iterator<Item = &VpcId>;
 
     /// Returns where it is, unless it is between two places, as a peering connection is.
     fn place(&mut self) -> Option<&mut Place>;
@@ -105,12 +105,12 @@ impl InVpc for Vec<VpcId> {
     }
 }
 
-/// Declares the resources: type, id, table and kind; the fields that tell the place and the VPC, if any;
+/// Declares the resources: type, id, table and kind; the fields that tell the place and the VPCs, if any;
 /// the fields of which one capture may know more than another; and the fields that must agree.
 macro_rules! resources {
     ($($type:ident($id:ident) in $table:ident as $kind:ident {
         place: [$($place:ident)?],
-        vpc: [$($vpc:ident)?],
+        vpc: [$($vpc:ident $(. $of:ident)?),*],
         gaps: [$($gap:ident $(. $inner:ident)?),*],
         same: [$($field:ident),*],
     })*) => {
@@ -131,8 +131,9 @@ macro_rules! resources {
                 &mut model.$table
             }
 
-            fn vpc(&self) -> Option<&VpcId> {
-                [$(self.$vpc.in_vpc())?].into_iter().next().flatten()
+            fn vpcs(&self) -> impl Iterator<Item = &VpcId> {
+                let vpcs: [Option<&VpcId>; _] = [$(self.$vpc $(.$of)?.in_vpc()),*];
+                vpcs.into_iter().flatten()
             }
 
             fn place(&mut self) -> Option<&mut Place> {
@@ -157,7 +158,7 @@ macro_rules! resources {
             mut look: impl FnMut(&mut Place, Option<&VpcId>),
         ) {
             $(for resource in model.$table.values_mut() {
-                let vpc = resource.vpc().cloned();
+                let vpc = resource.vpcs().next().cloned();
                 if let Some(place) = resource.place() {
                     look(place, vpc.as_ref());
                 }
@@ -238,7 +239,7 @@ resources! {
     }
     Peering(PeeringId) in peerings as PeeringConnections {
         place: [],
-        vpc: [],
+        vpc: [requester.vpc, accepter.vpc],
         gaps: [
             tags, requester.account, requester.region, requester.ipv4, requester.ipv6,
             accepter.account, accepter.region, accepter.ipv4, accepter.ipv6

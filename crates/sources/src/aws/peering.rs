@@ -2,7 +2,7 @@
 //!
 //! Source: EC2 API, `VpcPeeringConnection`.
 
-use portolan_model::{Peering, PeeringSide, Place};
+use portolan_model::{Peering, PeeringSide};
 use serde::Deserialize;
 
 use crate::builder::Builder;
@@ -48,14 +48,9 @@ struct Block6 {
     ipv6_cidr_block: Option<Cidr6>,
 }
 
-/// Reads a peering connection. It counts where it was captured, or else where its requester is.
+/// Reads a peering connection.
 pub(crate) fn read(builder: &mut Builder, bytes: &[u8]) -> Result<(), Refusal> {
     let answer: Answer<'_> = serde_json::from_slice(bytes)?;
-    let requester = side(builder, &answer.requester_vpc_info);
-    let place = Place {
-        account: builder.hint.account.clone().or_else(|| requester.account.clone()),
-        region: builder.hint.region.clone().or_else(|| requester.region.clone()),
-    };
     let peering = Peering {
         id: builder.id(&answer.vpc_peering_connection_id),
         tags: builder.tags(&answer.tags),
@@ -63,10 +58,10 @@ pub(crate) fn read(builder: &mut Builder, bytes: &[u8]) -> Result<(), Refusal> {
             .status
             .and_then(|status| status.code)
             .is_none_or(|code| &*code == "active"),
-        requester,
+        requester: side(builder, &answer.requester_vpc_info),
         accepter: side(builder, &answer.accepter_vpc_info),
     };
-    builder.insert_at(peering, &place);
+    builder.insert(peering);
     Ok(())
 }
 

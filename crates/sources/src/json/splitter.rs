@@ -31,6 +31,17 @@ pub(crate) enum Treatment {
     Take,
 }
 
+/// What a file looks like, from how it starts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Form {
+    /// It starts with an object or a list.
+    Json,
+    /// It starts with something else.
+    Other,
+    /// There is nothing in it but white space.
+    Empty,
+}
+
 /// One value that was handed out.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece<'a> {
@@ -74,10 +85,14 @@ impl<R: Read> Splitter<R> {
         Self { window: Window::new(input, limit), path: Path::default() }
     }
 
-    /// Returns whether the file looks like JSON: whether it starts with an object or a list.
-    pub(crate) fn is_json(&mut self) -> Result<bool, Fault> {
+    /// Returns what the file looks like.
+    pub(crate) fn form(&mut self) -> Result<Form, Fault> {
         self.skip_byte_order_mark()?;
-        Ok(matches!(self.significant()?, Some(b'{' | b'[')))
+        Ok(match self.significant()? {
+            Some(b'{' | b'[') => Form::Json,
+            Some(_) => Form::Other,
+            None => Form::Empty,
+        })
     }
 
     /// Shows everything in the file to `visitor`: any number of documents, one after the other.

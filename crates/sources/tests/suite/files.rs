@@ -52,8 +52,8 @@ fn tells_of_files_that_should_be_json_and_are_not() {
       help: check that the file is readable and, if compressed, undamaged
     groups.JSON: is not JSON
       help: capture it with `--output json`, or take it out of the folder
-    subnets.json: is not JSON
-      help: capture it with `--output json`, or take it out of the folder
+    subnets.json: is empty
+      help: the command that should have filled it failed: run it again and read what it says
     tables.json:1:1 : the file is UTF-16, not UTF-8
       help: PowerShell wrote it: capture with `| Out-File -Encoding utf8`, or convert it to UTF-8
     ");

@@ -44,6 +44,30 @@ fn takes_the_place_from_folders_and_wrappers() {
     ");
 }
 
+/// A connection counts where it was captured. If nothing tells that, where its VPC is of which more was read, and not
+/// where its other end is: nobody meant to read that.
+#[test]
+fn counts_a_peering_connection_where_its_vpc_was_read() {
+    let peerings = r#"{"VpcPeeringConnections": [{"VpcPeeringConnectionId": "pcx-1",
+        "RequesterVpcInfo": {"VpcId": "vpc-2", "OwnerId": "444455556666", "Region": "us-east-1"},
+        "AccepterVpcInfo": {"VpcId": "vpc-1", "OwnerId": "111122223333", "Region": "eu-west-1"}}]}"#;
+    let vpcs = r#"{"Vpcs": [{"VpcId": "vpc-1", "OwnerId": "111122223333"}]}"#;
+    let subnets = r#"{"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1", "AvailabilityZone": "eu-west-1a"}]}"#;
+    assert_snapshot!(readings(&read(&format!("{peerings}{vpcs}{subnets}")).coverage), @"
+    111122223333 eu-west-1: VPCs 1, 0 broken, 1 files
+    111122223333 eu-west-1: subnets 1, 0 broken, 1 files
+    111122223333 eu-west-1: peering connections 1, 0 broken, 1 files
+    ");
+    assert_snapshot!(readings(&read(&format!("{peerings}{vpcs}")).coverage), @"
+    111122223333 eu-west-1: VPCs 1, 0 broken, 1 files
+    111122223333 eu-west-1: peering connections 1, 0 broken, 1 files
+    ");
+    assert_snapshot!(readings(&read(peerings).coverage), @"444455556666 us-east-1: peering connections 1, 0 broken, 1 files");
+    let in_folder = |path| readings(&read_all(&[(path, peerings)]).coverage);
+    assert_snapshot!(in_folder("eu-west-1/a.json"), @"111122223333 eu-west-1: peering connections 1, 0 broken, 1 files");
+    assert_snapshot!(in_folder("111122223333/a.json"), @"111122223333 eu-west-1: peering connections 1, 0 broken, 1 files");
+}
+
 #[test]
 fn takes_the_only_account_and_region_for_what_says_nothing() {
     let model = read(

@@ -25,7 +25,7 @@ fn says_where_a_field_has_the_wrong_type() {
   ]
 }"#;
     assert_snapshot!(told(json, 2), @r#"
-    file.json:5:41 SecurityGroups[1].IpPermissions[0].FromPort: invalid type: string "http", expected a number
+    file.json:5:41 SecurityGroups[1].IpPermissions[0].FromPort: invalid type: string "http", expected a whole number
       help: capture it again with `aws ec2 describe-security-groups`
     "#);
 }
@@ -102,11 +102,27 @@ fn reads_what_comes_before_the_file_breaks() {
     file.json: is not JSON
       help: capture it with `--output json`, or take it out of the folder
     ");
-    assert_snapshot!(told("", 0), @"
-    file.json: is not JSON
-      help: capture it with `--output json`, or take it out of the folder
+    assert_snapshot!(told(" \n", 0), @"
+    file.json: is empty
+      help: the command that should have filled it failed: run it again and read what it says
     ");
     assert_snapshot!(told("\u{feff}{\"SecurityGroups\": [{\"GroupId\": \"sg-1\"}]}", 1), @"");
+}
+
+#[test]
+fn counts_what_it_does_not_tell() {
+    let json = format!("{{\"SecurityGroups\": [{}{{\"GroupId\": \"sg-1\"}}]}}", "7,".repeat(1000));
+    let told = told(&json, 1);
+    let lines: Vec<&str> = told.lines().filter(|line| !line.starts_with(' ')).collect();
+    assert_eq!(lines.len(), 101);
+    assert_snapshot!(lines[99..].join("\n"), @"
+    file.json:1:219 SecurityGroups[99]: invalid type: integer `7`, expected an object
+    file.json:1:221 SecurityGroups[100]: 900 more problems from here on
+    ");
+    let model = read(&json);
+    let place = portolan_model::Place::default();
+    let reading = model.coverage.reading(&place, portolan_model::ResourceKind::SecurityGroups);
+    assert_eq!(reading.map(|reading| (reading.resources, reading.broken)), Some((1, 1000)));
 }
 
 #[test]
