@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use portolan_model::{Coverage, Model, ReadProblem, ResourceKind};
+use portolan_model::{Coverage, Model, ReadProblem, Reading, ResourceKind};
 use portolan_reach::Party;
 
 use crate::context::Context;
@@ -112,16 +112,39 @@ fn report(coverage: &Coverage, context: &Context) {
     }
     if is_verbose {
         report_readings(coverage, context);
+    } else {
+        report_harmless(coverage, context);
     }
 }
 
-/// Says what was read, place by place.
+/// Says how much there is that nothing is lost with, such as files that are there twice.
+fn report_harmless(coverage: &Coverage, context: &Context) {
+    match coverage.problems().filter(|problem| !problem.loses_data).count() {
+        0 => {}
+        1 => context.ui.note("1 file repeats what others say; `-v` tells which"),
+        files => {
+            context.ui.note(format_args!("{files} files repeat what others say; `-v` tells which"));
+        }
+    }
+}
+
+/// Says what was read and what was not given, place by place.
 fn report_readings(coverage: &Coverage, context: &Context) {
     for place in coverage.places() {
-        let kinds = ResourceKind::ALL.into_iter();
-        let read = kinds.filter_map(|kind| Some((coverage.reading(place, kind)?.resources, kind)));
-        let read: Vec<_> = read.map(|(count, kind)| format!("{kind} {count}")).collect();
+        let reading = |kind| (kind, coverage.reading(place, kind));
+        let count = |(kind, reading): (ResourceKind, Option<Reading>)| {
+            Some(format!("{kind} {}", reading?.resources))
+        };
+        let name = |(kind, reading): (ResourceKind, Option<Reading>)| {
+            reading.is_none().then(|| kind.to_string())
+        };
+        let kinds = || ResourceKind::ALL.into_iter().map(reading);
+        let (read, absent): (Vec<_>, Vec<_>) =
+            (kinds().filter_map(count).collect(), kinds().filter_map(name).collect());
         context.ui.note(format_args!("{place}: {}", read.join(", ")));
+        if !absent.is_empty() {
+            context.ui.note(format_args!("{place}: not given: {}", absent.join(", ")));
+        }
     }
     match coverage.ignored_files() {
         0 => {}

@@ -167,11 +167,41 @@ pub(crate) struct Document {
     /// Whether everything essential was read. If not, an answer may be incomplete.
     is_complete: bool,
     /// The accounts and Regions that something was read of.
-    places: Vec<Place>,
+    places: Vec<PlaceDocument>,
     /// The essential kinds of resource that are not fully known.
     gaps: Vec<GapDocument>,
     /// What was wrong with what was read.
     problems: Vec<ProblemDocument>,
+}
+
+/// How much was read of one account and Region: every kind of resource is in one of the lists.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "PlaceCoverage")]
+struct PlaceDocument {
+    #[serde(flatten)]
+    place: Place,
+    /// The kinds that were given, perhaps as an empty list, and read whole, in words such as `network ACLs`.
+    present: Vec<String>,
+    /// The kinds of which something was given and could not be read.
+    broken: Vec<String>,
+    /// The kinds that were not given.
+    absent: Vec<String>,
+}
+
+impl PlaceDocument {
+    fn of(coverage: &Coverage, place: &model::Place) -> Self {
+        let kinds = |status| {
+            let kinds = ResourceKind::ALL.into_iter();
+            let kinds = kinds.filter(|kind| coverage.status(place, *kind) == status);
+            kinds.map(|kind| kind.to_string()).collect()
+        };
+        Self {
+            place: place.into(),
+            present: kinds(Status::Present),
+            broken: kinds(Status::Broken),
+            absent: kinds(Status::Absent),
+        }
+    }
 }
 
 /// A kind of resource that is not fully known in one place.
@@ -218,7 +248,7 @@ impl From<&Coverage> for Document {
         };
         Self {
             is_complete: is_complete(coverage),
-            places: coverage.places().map(Place::from).collect(),
+            places: coverage.places().map(|place| PlaceDocument::of(coverage, place)).collect(),
             gaps: coverage.gaps().map(gap).collect(),
             problems: coverage.problems().map(ProblemDocument::from).collect(),
         }
@@ -276,6 +306,21 @@ mod tests {
             "network ACLs not read in 111122223333 eu-west-1, 111122223333 eu-west-2 and 2 more: \
              aws ec2 describe-network-acls",
         );
+    }
+
+    #[test]
+    fn every_kind_is_present_broken_or_absent() {
+        let (here, mut coverage) =
+            (place("eu-west-1"), coverage(&["eu-west-1"], ResourceKind::Vpcs));
+        let broken = Reading { files: 1, resources: 0, broken: 1 };
+        coverage.add(&here, ResourceKind::NatGateways, broken);
+        let document = PlaceDocument::of(&coverage, &here);
+        let essential = ["subnets", "route tables", "network ACLs", "security groups"];
+        assert_eq!(document.present[..4], essential);
+        assert_eq!(document.broken, ["NAT gateways"]);
+        assert_eq!(document.absent[..2], ["VPCs", "security group rules"]);
+        let kinds = document.present.len() + document.broken.len() + document.absent.len();
+        assert_eq!(kinds, ResourceKind::ALL.len());
     }
 
     #[test]

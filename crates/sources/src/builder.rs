@@ -238,10 +238,15 @@ impl Builder {
     /// Adds one problem for all resources of a file that another file has too.
     pub(crate) fn report_repetitions(&mut self) {
         for ((file, origin), count) in std::mem::take(&mut self.repetitions) {
-            let message = if file == origin {
-                format!("{count} resources are in the file twice")
+            let what = if count == 1 {
+                "1 resource is".to_owned()
             } else {
-                format!("{count} resources are in `{}` too", self.path_of(origin))
+                format!("{count} resources are")
+            };
+            let message = if file == origin {
+                format!("{what} in the file twice")
+            } else {
+                format!("{what} in `{}` too", self.path_of(origin))
             };
             self.model.coverage.add_problem(ReadProblem {
                 path: self.path_of(file).to_owned(),

@@ -34,7 +34,7 @@ fn reads_folders_of_any_depth_and_names() {
     assert_eq!((model.vpcs.len(), model.subnets.len()), (1, 1));
     assert_eq!(model.coverage.ignored_files(), 4);
     assert_snapshot!(folder.problems(&model), @"
-    more.json.gz: 1 resources are in `a/b/c/vpcs` too (nothing lost)
+    more.json.gz: 1 resource is in `a/b/c/vpcs` too (nothing lost)
       help: nothing is lost: they are equal, and count once
     ");
 }
