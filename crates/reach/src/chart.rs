@@ -134,6 +134,12 @@ impl Chart {
                 paths.extend(behind.into_iter().flatten().cloned());
             }
         }
+        let elsewhere = self.elsewhere(&question.from);
+        if !elsewhere.is_empty() {
+            for target in self.targets_from_elsewhere(&question.to) {
+                paths.extend(walk.paths_from_beyond(target, &elsewhere));
+            }
+        }
         paths
     }
 
@@ -216,6 +222,35 @@ impl Chart {
             }
             Party::Interfaces(_) | Party::Service(_) => Spots::empty(),
         }
+    }
+
+    /// Returns the addresses of a party that no interface has. Networks that were not read may have them, behind
+    /// whatever leads out of the model.
+    fn elsewhere(&self, party: &Party) -> Spots {
+        match party {
+            Party::Internet => self.index.internet.clone(),
+            Party::Addresses(set) => {
+                let nodes = self.index.interfaces.iter();
+                let addresses = nodes.clone().flat_map(|node| &node.addresses);
+                let owned = addresses.flat_map(|address| [Some(address.inside), address.outside]);
+                let wanted = from_ip_set(set);
+                let owned = owned.flatten().filter(|address| wanted.contains(*address)).collect();
+                let delegated = nodes.flat_map(|node| &node.delegated);
+                delegated.fold(wanted.difference(&owned), |rest, prefix| rest.difference(prefix))
+            }
+            Party::Interfaces(_) | Party::Service(_) => Spots::empty(),
+        }
+    }
+
+    /// Returns the addresses of interfaces that somebody beyond a way out of the model may mean: those on the
+    /// interface, which no Internet gateway maps there.
+    fn targets_from_elsewhere(&self, to: &Party) -> Vec<Start> {
+        let mut targets = self.starts(to);
+        if let Party::Addresses(set) = to {
+            let wanted = from_ip_set(set);
+            targets.retain(|target| wanted.contains(target.address.inside));
+        }
+        targets
     }
 
     /// Returns the addresses of interfaces that somebody outside may mean.

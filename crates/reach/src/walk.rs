@@ -116,13 +116,14 @@ impl<'c> Walk<'c> {
 
     /// Returns the paths from the networks behind each way out of the model to an address of an interface.
     ///
-    /// Sources are the addresses that the interface's replies would go there to.
-    pub(crate) fn paths_from_beyond(&mut self, target: Start) -> Vec<Path> {
+    /// The sources of each are those that the interface's replies would go there to.
+    pub(crate) fn paths_from_beyond(&mut self, target: Start, sources: &Spots) -> Vec<Path> {
         let node = self.node(target.interface);
         let filters = self.filters;
         let routing = filters.routing(filters.routing_number(node.subnet));
         let mut paths = Vec::new();
-        for (far, routed) in routing.split(&family_of(target.address.inside)) {
+        let sources = sources.intersection(&family_of(target.address.inside));
+        for (far, routed) in routing.split(&sources) {
             let Way::Opaque(unknown, _) = &routed.way else { continue };
             let mut forward = vec![Step::unknown(unknown.clone())];
             forward.extend(self.arrive(target.interface, Arrival::from_far()));

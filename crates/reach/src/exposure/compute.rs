@@ -118,7 +118,7 @@ fn openings(chart: &Chart, start: Start, pool: &mut TrafficPool) -> Vec<Opening>
         let internet = &chart.index.internet;
         paths.push((Zone::Internet, chart.walk(pool).path_from_internet(internet, start)));
     }
-    let beyond = chart.walk(pool).paths_from_beyond(start);
+    let beyond = chart.walk(pool).paths_from_beyond(start, &Spots::full());
     paths.extend(beyond.into_iter().map(|path| match &path.from {
         End::Beyond(component) => (Zone::Beyond(component.clone()), path),
         _ => (Zone::Internet, path),

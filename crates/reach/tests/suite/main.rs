@@ -2,6 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "a test may panic, in its helpers too")]
 
+mod beyond;
 mod oracle;
 mod sets;
 mod whole;
