@@ -278,6 +278,7 @@ fn not_a_name(name: &str) -> LayoutError {
 
 /// Returns the default layout of which the line is a record.
 fn default_for(line: &[u8]) -> Option<Layout> {
+    let line = str::from_utf8(line).ok()?;
     let layouts = [LogKind::Vpc, LogKind::TransitGateway].map(Layout::default_of);
     layouts.into_iter().find(|layout| Record::default().read(layout, line).is_ok())
 }

@@ -8,13 +8,28 @@
 //!
 //! **Invariant:** no bytes make anything here panic, and no line is dropped: it is a record or a reject.
 
+mod content;
+mod envelope;
 mod field;
+mod initiator;
 mod layout;
+mod line;
+mod object_key;
+mod reader;
 mod record;
 mod scan;
+mod tag;
+mod timestamp;
 mod value;
 
+pub use content::Content;
+pub use envelope::{Batch, EnvelopeError, Event, read_envelope};
 pub use field::{Field, FieldType, LogKind};
+pub use initiator::{Basis, Initiator, initiator};
 pub use layout::{Column, Layout, LayoutError};
+pub use line::{Line, Place, TextLines, export_lines, message_lines, whole_lines};
+pub use object_key::{KeyHints, SourceIdentity};
+pub use reader::{Counts, Reader, Reject};
 pub use record::{Fault, LineError, Record};
+pub use tag::decode_tag;
 pub use value::Value;

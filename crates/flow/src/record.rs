@@ -17,7 +17,7 @@ use crate::value::Value;
 ///
 /// let layout = Layout::parse("srcaddr dstport action").unwrap();
 /// let mut record = Record::default();
-/// record.read(&layout, b"10.0.0.1 443 -").unwrap();
+/// record.read(&layout, "10.0.0.1 443 -").unwrap();
 /// assert_eq!(record.value(&layout, Field::DstPort), Value::Port(443));
 /// assert_eq!(record.value(&layout, Field::Action), Value::Absent);
 /// assert_eq!(record.to_string(), "10.0.0.1 443 -");
@@ -52,18 +52,15 @@ pub enum Fault {
     /// A number is expected.
     #[error("this is not a number")]
     Number,
-    /// The number is too large for its field.
-    #[error("no value of this field is above {max}")]
-    Range {
-        /// The largest value of the type of the field.
-        max: u64,
-    },
+    /// The number is too large for its field: a port above 65535, a byte above 255.
+    #[error("no value of this field is so large")]
+    Range,
     /// An address is expected.
     #[error("this is not an address")]
     Address,
-    /// Bytes that are not UTF-8.
+    /// The bytes are not UTF-8.
     #[error("this is not text")]
-    Utf8,
+    NotText,
 }
 
 impl Fault {
@@ -73,10 +70,10 @@ impl Fault {
             Self::TooFew | Self::TooMany => {
                 "the line may be cut off, or the file may not have the format of its header"
             }
-            Self::Number | Self::Range { .. } | Self::Address => {
+            Self::Number | Self::Range | Self::Address => {
                 "compare the format with the flow log's: a field may be missing or out of order"
             }
-            Self::Utf8 => "the file may be damaged, or compressed in a way that is not known",
+            Self::NotText => "the file may be damaged, or compressed in a way that is not known",
         }
     }
 }
@@ -90,7 +87,7 @@ impl<'a> Record<'a> {
     /// # Errors
     ///
     /// Returns the first thing that is wrong with the line.
-    pub fn read(&mut self, layout: &Layout, line: &'a [u8]) -> Result<(), LineError> {
+    pub fn read(&mut self, layout: &Layout, line: &'a str) -> Result<(), LineError> {
         self.values.clear();
         let result = self.fill(layout, line);
         if result.is_err() {
@@ -116,35 +113,26 @@ impl<'a> Record<'a> {
         layout.slot(field).map(|slot| self.get(slot)).unwrap_or_default()
     }
 
-    fn fill(&mut self, layout: &Layout, line: &'a [u8]) -> Result<(), LineError> {
-        let text = str::from_utf8(line).map_err(|error| {
-            let at = error.valid_up_to();
-            LineError { column: column_at(line, at), span: at..at + 1, fault: Fault::Utf8 }
-        })?;
+    fn fill(&mut self, layout: &Layout, line: &'a str) -> Result<(), LineError> {
         self.values.reserve(layout.types().len());
-        let mut tokens = Tokens { text, next: 0 };
+        let mut tokens = scan::Tokens::of(line.as_bytes());
         for (column, field_type) in layout.types().iter().enumerate() {
-            let Some((start, token)) = tokens.next() else {
+            let Some(token) = tokens.next() else {
                 return Err(LineError {
                     column,
-                    span: text.len()..text.len(),
+                    span: line.len()..line.len(),
                     fault: Fault::TooFew,
                 });
             };
-            let value = value(*field_type, token).map_err(|fault| LineError {
-                column,
-                span: start..start + token.len(),
-                fault,
-            })?;
-            self.values.push(value);
-        }
-        match tokens.next() {
-            Some((start, _)) => {
-                let column = layout.types().len();
-                Err(LineError { column, span: start..text.len(), fault: Fault::TooMany })
+            match value(*field_type, line, token.clone()) {
+                Ok(value) => self.values.push(value),
+                Err(fault) => return Err(LineError { column, span: token, fault }),
             }
-            None => Ok(()),
         }
+        tokens.next().map_or(Ok(()), |token| {
+            let span = token.start..line.len();
+            Err(LineError { column: layout.types().len(), span, fault: Fault::TooMany })
+        })
     }
 }
 
@@ -159,67 +147,33 @@ impl fmt::Display for Record<'_> {
     }
 }
 
-/// Yields where each token of a line starts, and the token.
-struct Tokens<'a> {
-    text: &'a str,
-    next: usize,
-}
-
-impl<'a> Iterator for Tokens<'a> {
-    type Item = (usize, &'a str);
-
-    fn next(&mut self) -> Option<(usize, &'a str)> {
-        let bytes = self.text.as_bytes();
-        let mut start = self.next;
-        while bytes.get(start) == Some(&b' ') {
-            start += 1;
-        }
-        let length = memchr::memchr(b' ', bytes.get(start..)?);
-        let end = length.map_or(bytes.len(), |length| start + length);
-        self.next = end + 1;
-        self.text.get(start..end).filter(|it| !it.is_empty()).map(|token| (start, token))
-    }
-}
-
-fn value(field_type: FieldType, token: &str) -> Result<Value<'_>, Fault> {
-    if token == "-" {
+/// Reads one token of the line.
+#[inline]
+fn value(field_type: FieldType, line: &str, token: Range<usize>) -> Result<Value<'_>, Fault> {
+    let bytes = line.as_bytes();
+    if token.len() == 1 && bytes.get(token.start) == Some(&b'-') {
         return Ok(Value::Absent);
     }
     match field_type {
-        FieldType::Word | FieldType::Text => Ok(Value::Text(token)),
-        FieldType::Port => {
-            number(token, u16::MAX.into(), |it| u16::try_from(it).ok().map(Value::Port))
-        }
-        FieldType::Byte => {
-            number(token, u8::MAX.into(), |it| u8::try_from(it).ok().map(Value::Byte))
-        }
-        FieldType::Integer | FieldType::Seconds => {
-            number(token, i64::MAX.unsigned_abs(), |it| i64::try_from(it).ok().map(Value::Integer))
-        }
-        FieldType::Address => address(token.as_bytes()).ok_or(Fault::Address),
+        FieldType::Word | FieldType::Text => Ok(Value::Text(line.get(token).unwrap_or_default())),
+        FieldType::Port => number(bytes, token).map(Value::Port),
+        FieldType::Byte => number(bytes, token).map(Value::Byte),
+        FieldType::Integer | FieldType::Seconds => number(bytes, token).map(Value::Integer),
+        FieldType::Address => scan::ipv4(bytes, token.clone())
+            .map(Value::Ipv4)
+            .or_else(|| line.get(token)?.parse().ok().map(Value::Ipv6))
+            .ok_or(Fault::Address),
     }
 }
 
-/// Reads a number and makes a value of it, unless it is above `max`.
-fn number<'a>(
-    token: &str,
-    max: u64,
-    value: fn(u64) -> Option<Value<'a>>,
-) -> Result<Value<'a>, Fault> {
-    let digits = token.as_bytes();
-    match scan::decimal(digits) {
-        Some(number) => value(number).ok_or(Fault::Range { max }),
-        None if digits.iter().all(u8::is_ascii_digit) => Err(Fault::Range { max }),
+/// Reads a number of a type.
+#[inline]
+fn number<N: TryFrom<u64>>(line: &[u8], token: Range<usize>) -> Result<N, Fault> {
+    match scan::decimal(line, token.clone()) {
+        Some(number) => number.try_into().map_err(|_| Fault::Range),
+        None if line.get(token).is_some_and(|it| it.iter().all(u8::is_ascii_digit)) => {
+            Err(Fault::Range)
+        }
         None => Err(Fault::Number),
     }
-}
-
-fn address<'a>(token: &[u8]) -> Option<Value<'a>> {
-    scan::ipv4(token).map(Value::Ipv4).or_else(|| scan::ipv6(token).map(Value::Ipv6))
-}
-
-/// Returns in which column the byte at `at` stands.
-fn column_at(line: &[u8], at: usize) -> usize {
-    let before = line.get(..at).unwrap_or_default();
-    before.windows(2).filter(|pair| matches!(pair, [left, b' '] if *left != b' ')).count()
 }

@@ -23,7 +23,8 @@ pub enum Value<'a> {
     /// Of [`FieldType::Address`](crate::FieldType::Address).
     Ipv6(Ipv6Addr),
     /// Of [`FieldType::Word`](crate::FieldType::Word), [`FieldType::Text`](crate::FieldType::Text), or a column that is
-    /// unknown to us. Never empty, and without white space.
+    /// unknown to us. Neither empty nor with a space in it; a tag is still percent-encoded, see
+    /// [`decode_tag`](crate::decode_tag).
     Text(&'a str),
 }
 
