@@ -96,3 +96,13 @@ pub(crate) fn deciding_entry(
         .filter(|entry| spots(entry.cidr).contains(address) && holds(&entry.traffic.to_traffic()))
         .min_by_key(|entry| entry.number)
 }
+
+/// Returns whether a person wrote the entry: AWS numbers the closing ones above what a user can.
+pub(crate) const fn is_written(entry: &NetworkAclEntry) -> bool {
+    entry.number <= LAST_NUMBER
+}
+
+/// The greatest number that a user can give an entry.
+///
+/// Source: EC2 API, `CreateNetworkAclEntry`, parameter `RuleNumber`.
+const LAST_NUMBER: u32 = 32766;

@@ -19,6 +19,7 @@ use crate::path::{Path, Step};
 use crate::pool::TrafficPool;
 use crate::question::{Party, Question, Settings};
 use crate::rules::Rulebook;
+use crate::shadow::{ShadowedEntry, shadowed_entries};
 use crate::walk::{Start, Walk};
 
 /// A model, compiled for questions.
@@ -74,6 +75,12 @@ impl Chart {
         let asked = memory.pool.intern(question.traffic.clone());
         let paths = self.paths(question, &mut memory.pool);
         flow::answer(self.rulebook(), &paths, asked, &mut memory.pool)
+    }
+
+    /// Returns the entries of network ACLs that come too late for packets that they match, by network ACL,
+    /// direction and number.
+    pub fn shadowed_entries(&self) -> Vec<ShadowedEntry> {
+        self.model.network_acls.values().flat_map(shadowed_entries).collect()
     }
 
     /// Puts a security group in the place of the one with its id, and forgets what depended on it.

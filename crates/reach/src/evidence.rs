@@ -12,6 +12,7 @@ use portolan_model::{
 use portolan_net::Header;
 
 use crate::code::Code;
+use crate::note::Note;
 
 /// One thing that packets pass through or are stopped by.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -123,6 +124,8 @@ pub struct Hop {
     /// The rules that let it pass: of security groups every one that does, of a network ACL or route
     /// table the one that decides. Empty where nothing is filtered.
     pub rules: Vec<RuleReference>,
+    /// What is to be told of rules here, beside what they say.
+    pub notes: Vec<Note>,
 }
 
 /// One rule of a component, as evidence.
@@ -135,6 +138,8 @@ pub struct RuleReference {
     pub id: String,
     /// What it says, such as `tcp 22 from 0.0.0.0/0`.
     pub text: String,
+    /// What it names: a prefix list, a security group, the target of a route.
+    pub names: Vec<Component>,
 }
 
 /// A reason why packets do not pass.
@@ -150,6 +155,8 @@ pub struct Blocker {
     pub rule: Option<RuleReference>,
     /// Whether it stops the replies, not the requests.
     pub on_reply: bool,
+    /// What is to be told of rules here, beside what they say.
+    pub notes: Vec<Note>,
 }
 
 /// A reason why it is not known whether packets pass.

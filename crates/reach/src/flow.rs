@@ -1,12 +1,14 @@
 //! From paths to answers: sets of packets with a witness, or everything that is in the way.
 
 use portolan_model::Direction;
+use portolan_net::Header;
 
 use crate::answer::{Answer, Certainty, Flow, Verdict};
 use crate::bounds::Bounds;
 use crate::code::Code;
 use crate::evidence::{Blocker, Component, Hop, Unknown, Witness};
 use crate::line::{Spot, Spots, to_ip_set};
+use crate::note::Packets;
 use crate::path::{Path, Rules, Step};
 use crate::pool::{TrafficId, TrafficPool};
 use crate::rules::{Rulebook, reply_header};
@@ -104,9 +106,14 @@ fn flow(
     let (header, first) = (traffic.witness()?, far.first()?);
     let near = Spots::single(path.near);
     let (sources, destinations) = if path.starts_near { (&near, far) } else { (far, &near) };
-    let hop = |step: &Step, header| hop(rulebook, step, first, header);
+    let hop = |step: &Step, header, on_reply| {
+        let packets = Packets { far, traffic: &traffic, on_reply };
+        hop(rulebook, step, (first, header), packets)
+    };
+    let hops = path.forward.iter().map(|step| hop(step, header, false)).collect();
     let reply_header = reply_header(header).filter(|_| part.is_answered);
-    let reply = reply_header.map(|header| path.reply.iter().map(|s| hop(s, header)).collect());
+    let reply =
+        reply_header.map(|header| path.reply.iter().map(|step| hop(step, header, true)).collect());
     let mut unknowns: Vec<Unknown> = path.unknowns().cloned().collect();
     unknowns.sort_unstable();
     unknowns.dedup();
@@ -115,7 +122,7 @@ fn flow(
         to: path.to.clone(),
         sources: to_ip_set(sources),
         destinations: to_ip_set(destinations),
-        traffic,
+        traffic: traffic.clone(),
         certainty: part.certainty,
         delivery: part.delivery,
         is_answered: part.is_answered,
@@ -124,18 +131,22 @@ fn flow(
             destination: destinations.first()?.into(),
             header,
         },
-        hops: path.forward.iter().map(|step| hop(step, header)).collect(),
+        hops,
         reply_hops: reply.unwrap_or_default(),
         unknowns: if part.certainty == Certainty::Possible { unknowns } else { Vec::new() },
     })
 }
 
-fn hop(rulebook: Rulebook<'_>, step: &Step, far: Spot, header: portolan_net::Header) -> Hop {
-    Hop {
-        component: step.component.clone(),
-        direction: step.direction,
-        rules: rulebook.passing(step, far, header),
-    }
+/// Returns what packets meet at a step: the rules that let a witness pass, and what there is to tell of all.
+fn hop(
+    rulebook: Rulebook<'_>,
+    step: &Step,
+    (far, header): (Spot, Header),
+    packets: Packets<'_>,
+) -> Hop {
+    let rules = rulebook.passing(step, far, header);
+    let notes = rulebook.notes_on_passing(step, &rules, packets);
+    Hop { component: step.component.clone(), direction: step.direction, rules, notes }
 }
 
 /// Returns everything in the way on the path where the least is, and the hops of that path.
@@ -145,13 +156,16 @@ fn obstacles(
     asked: TrafficId,
     pool: &mut TrafficPool,
 ) -> (Vec<Blocker>, Vec<Hop>) {
-    let header = pool.traffic(asked).witness();
+    let traffic = pool.traffic(asked).clone();
     let mut best: Option<(Vec<Blocker>, &Path)> = None;
     for path in paths {
         let blocking = path.blocking(asked, pool);
         let found: Vec<Blocker> = blocking
             .into_iter()
-            .filter_map(|(on_reply, step)| blocker(rulebook, path, step, on_reply, header))
+            .filter_map(|(on_reply, step)| {
+                let packets = Packets { far: &path.far, traffic: &traffic, on_reply };
+                blocker(rulebook, step, packets)
+            })
             .collect();
         if best.as_ref().is_none_or(|(least, _)| found.len() < least.len()) {
             best = Some((found, path));
@@ -159,39 +173,37 @@ fn obstacles(
     }
     let Some((blockers, path)) = best else {
         let (code, component) = (Code::NoSourceOrDestination, Component::Internet);
-        let blocker = Blocker { code, component, direction: None, rule: None, on_reply: false };
+        let (direction, rule, on_reply, notes) = (None, None, false, Vec::new());
+        let blocker = Blocker { code, component, direction, rule, on_reply, notes };
         return (vec![blocker], Vec::new());
     };
     let hops = path.forward.iter().map(|step| Hop {
         component: step.component.clone(),
         direction: step.direction,
         rules: Vec::new(),
+        notes: Vec::new(),
     });
     (blockers, hops.collect())
 }
 
-fn blocker(
-    rulebook: Rulebook<'_>,
-    path: &Path,
-    step: &Step,
-    on_reply: bool,
-    header: Option<portolan_net::Header>,
-) -> Option<Blocker> {
-    let header = if on_reply { header.and_then(reply_header) } else { header };
-    let rule = header.zip(path.far.first()).and_then(|(header, far)| match &step.rules {
+fn blocker(rulebook: Rulebook<'_>, step: &Step, packets: Packets<'_>) -> Option<Blocker> {
+    let header = packets.traffic.witness();
+    let header = if packets.on_reply { header.and_then(reply_header) } else { header };
+    let rule = header.zip(packets.far.first()).and_then(|(header, far)| match &step.rules {
         Rules::Acl { acl, address } => {
             let direction = step.direction.unwrap_or(Direction::Inbound);
             let rules = rulebook.acl_entry(*acl, direction, address.unwrap_or(far), header);
             rules.into_iter().next()
         }
         Rules::Route { .. } => rulebook.passing(step, far, header).into_iter().next(),
-        _ => None,
+        Rules::Groups { .. } | Rules::None => None,
     });
     Some(Blocker {
         code: step.pass.code()?,
         component: step.component.clone(),
         direction: step.direction,
+        notes: rulebook.notes_on_stopping(step, rule.as_ref(), packets),
         rule,
-        on_reply,
+        on_reply: packets.on_reply,
     })
 }

@@ -23,6 +23,7 @@ mod index;
 mod ip_set;
 mod line;
 mod matrix;
+mod note;
 mod party;
 mod path;
 mod pool;
@@ -30,6 +31,7 @@ mod question;
 mod recognition;
 mod routing;
 mod rules;
+mod shadow;
 mod walk;
 mod world;
 
@@ -42,6 +44,8 @@ pub use crate::evidence::{
 pub use crate::exposure::{ExposedAddress, Exposure, Opening, Zone};
 pub use crate::ip_set::IpSet;
 pub use crate::matrix::{Cell, Class, Matrix};
+pub use crate::note::{Absence, Note, Remark};
 pub use crate::party::{PartyError, resolve};
 pub use crate::pool::TrafficId;
 pub use crate::question::{Party, Question, Settings};
+pub use crate::shadow::{Shadow, ShadowedEntry};

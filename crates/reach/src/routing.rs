@@ -448,22 +448,33 @@ fn reference(table: &RouteTable, route: &Route) -> RuleReference {
         RouteDestination::V6(prefix) => prefix.to_string(),
         RouteDestination::PrefixList(list) => list.to_string(),
     };
-    let text = format!("{destination} to {}", target(&route.target));
-    RuleReference { component: Component::RouteTable(table.id.clone()), id: destination, text }
+    let target = target(&route.target);
+    let text = format!("{destination} to {}", target.as_ref().map_or("local", Component::id));
+    let list = match &route.destination {
+        RouteDestination::PrefixList(list) => Some(Component::PrefixList(list.clone())),
+        RouteDestination::V4(_) | RouteDestination::V6(_) => None,
+    };
+    let names = list.into_iter().chain(target).collect();
+    RuleReference {
+        component: Component::RouteTable(table.id.clone()),
+        id: destination,
+        text,
+        names,
+    }
 }
 
-fn target(target: &RouteTarget) -> &str {
-    match target {
-        RouteTarget::Local => "local",
-        RouteTarget::InternetGateway(id) => id.as_str(),
-        RouteTarget::EgressOnlyGateway(id) => id.as_str(),
-        RouteTarget::NatGateway(id) => id.as_str(),
-        RouteTarget::VpnGateway(id) => id.as_str(),
-        RouteTarget::TransitGateway(id) => id.as_str(),
-        RouteTarget::Peering(id) => id.as_str(),
-        RouteTarget::Endpoint(id) => id.as_str(),
-        RouteTarget::Interface(id) => id.as_str(),
-        RouteTarget::Instance(id) => id.as_str(),
-        RouteTarget::Other(id) => id,
-    }
+fn target(target: &RouteTarget) -> Option<Component> {
+    Some(match target {
+        RouteTarget::Local => return None,
+        RouteTarget::InternetGateway(id) => Component::InternetGateway(id.clone()),
+        RouteTarget::EgressOnlyGateway(id) => Component::EgressOnlyGateway(id.clone()),
+        RouteTarget::NatGateway(id) => Component::NatGateway(id.clone()),
+        RouteTarget::VpnGateway(id) => Component::VpnGateway(id.clone()),
+        RouteTarget::TransitGateway(id) => Component::TransitGateway(id.clone()),
+        RouteTarget::Peering(id) => Component::Peering(id.clone()),
+        RouteTarget::Endpoint(id) => Component::Endpoint(id.clone()),
+        RouteTarget::Interface(id) => Component::Interface(id.clone()),
+        RouteTarget::Instance(id) => Component::Other(id.as_str().into()),
+        RouteTarget::Other(id) => Component::Other(Arc::clone(id)),
+    })
 }

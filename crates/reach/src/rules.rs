@@ -6,13 +6,16 @@ use portolan_model::{
 };
 use portolan_net::{Family, Header, IcmpKind, Protocol, Set as _, Traffic};
 
-use crate::acl::deciding_entry;
+use crate::acl::{deciding_entry, is_written};
 use crate::evidence::{Component, RuleReference};
 use crate::filters::Filters;
 use crate::groups::prefix_list_spots;
 use crate::index::Index;
 use crate::line::{Spot, Spots, spots};
 use crate::path::{Rules, Step};
+
+/// A rule with its security group, and its place among the group's rules.
+pub(crate) type GroupRule<'m> = (&'m SecurityGroup, usize, &'m SecurityGroupRule);
 
 /// What evidence is looked up in.
 #[derive(Clone, Copy)]
@@ -31,10 +34,10 @@ impl Rulebook<'_> {
             Rules::Groups { interface, recognition, address } => {
                 let peer_groups = recognition.groups(self.index);
                 let address = address.unwrap_or(far);
-                self.group_rules(*interface, direction, |rule| {
+                references(self.group_rules(*interface, direction, |rule| {
                     rule.traffic.to_traffic().contains(header)
                         && self.peer_matches(&rule.peer, address, peer_groups)
-                })
+                }))
             }
             Rules::Acl { acl, address } => {
                 self.acl_entry(*acl, direction, address.unwrap_or(far), header)
@@ -53,7 +56,7 @@ impl Rulebook<'_> {
         sources: &Spots,
         traffic: &Traffic,
     ) -> Vec<RuleReference> {
-        self.group_rules(interface, Direction::Inbound, |rule| {
+        references(self.group_rules(interface, Direction::Inbound, |rule| {
             let peers = match &rule.peer {
                 RulePeer::V4(prefix) => Some(spots((*prefix).into())),
                 RulePeer::V6(prefix) => Some(spots((*prefix).into())),
@@ -62,7 +65,7 @@ impl Rulebook<'_> {
             };
             peers.is_none_or(|peers| peers.intersects(sources))
                 && rule.traffic.to_traffic().intersects(traffic)
-        })
+        }))
     }
 
     /// Returns the rules of an interface's security groups that `wanted` picks.
@@ -71,17 +74,14 @@ impl Rulebook<'_> {
         interface: usize,
         direction: Direction,
         wanted: impl Fn(&SecurityGroupRule) -> bool,
-    ) -> Vec<RuleReference> {
+    ) -> Vec<GroupRule<'_>> {
         let groups = self.index.groups(interface).iter();
+        let groups = groups.filter_map(|id| self.model.security_groups.get(id));
         groups
-            .filter_map(|id| self.model.security_groups.get(id))
             .flat_map(|group| {
-                let rules = group.rules.iter().enumerate();
-                rules
-                    .filter(|(_, rule)| rule.direction == direction && wanted(rule))
-                    .map(|(place, rule)| group_reference(group, place, rule))
-                    .collect::<Vec<_>>()
+                group.rules.iter().enumerate().map(move |(at, rule)| (group, at, rule))
             })
+            .filter(|(_, _, rule)| rule.direction == direction && wanted(rule))
             .collect()
     }
 
@@ -120,6 +120,7 @@ impl Rulebook<'_> {
                 component,
                 id: "*".to_owned(),
                 text: format!("{} deny all traffic", word(direction)),
+                names: Vec::new(),
             }],
         }
     }
@@ -140,7 +141,16 @@ pub(crate) fn reply_header(header: Header) -> Option<Header> {
     }
 }
 
-fn group_reference(group: &SecurityGroup, place: usize, rule: &SecurityGroupRule) -> RuleReference {
+fn references(rules: Vec<GroupRule<'_>>) -> Vec<RuleReference> {
+    rules.into_iter().map(|(group, place, rule)| group_reference(group, place, rule)).collect()
+}
+
+/// Returns a rule of a security group as evidence. `place` is its place among the group's rules.
+pub(crate) fn group_reference(
+    group: &SecurityGroup,
+    place: usize,
+    rule: &SecurityGroupRule,
+) -> RuleReference {
     let listed = group.rules.iter().take(place).filter(|r| r.direction == rule.direction).count();
     let id = rule.id.as_ref().map(ToString::to_string);
     let preposition = match rule.direction {
@@ -151,6 +161,15 @@ fn group_reference(group: &SecurityGroup, place: usize, rule: &SecurityGroupRule
         component: Component::SecurityGroup(group.id.clone()),
         id: id.unwrap_or_else(|| format!("{} {}", word(rule.direction), listed + 1)),
         text: format!("{} {preposition} {}", rule.traffic.to_traffic(), peer_text(&rule.peer)),
+        names: named(&rule.peer).into_iter().collect(),
+    }
+}
+
+fn named(peer: &RulePeer) -> Option<Component> {
+    match peer {
+        RulePeer::V4(_) | RulePeer::V6(_) => None,
+        RulePeer::PrefixList(id) => Some(Component::PrefixList(id.clone())),
+        RulePeer::Group(reference) => Some(Component::SecurityGroup(reference.group.clone())),
     }
 }
 
@@ -163,9 +182,9 @@ fn peer_text(peer: &RulePeer) -> String {
     }
 }
 
-fn acl_reference(component: Component, entry: &NetworkAclEntry) -> RuleReference {
-    // AWS numbers the closing entries, which nobody wrote, above what a user can.
-    let id = if entry.number > 32766 { "*".to_owned() } else { entry.number.to_string() };
+/// Returns an entry of a network ACL as evidence.
+pub(crate) fn acl_reference(component: Component, entry: &NetworkAclEntry) -> RuleReference {
+    let id = if is_written(entry) { entry.number.to_string() } else { "*".to_owned() };
     let action = match entry.action {
         Action::Allow => "allow",
         Action::Deny => "deny",
@@ -180,7 +199,7 @@ fn acl_reference(component: Component, entry: &NetworkAclEntry) -> RuleReference
     };
     let direction = word(entry.direction);
     let text = format!("{direction} {action} {traffic} {preposition} {}", entry.cidr);
-    RuleReference { component, id, text }
+    RuleReference { component, id, text, names: Vec::new() }
 }
 
 const fn word(direction: Direction) -> &'static str {

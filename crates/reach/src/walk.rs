@@ -231,7 +231,7 @@ impl<'c> Walk<'c> {
             Way::NatGateway(id) => self.through_nat(start, part, id, steps, into_public),
             Way::GatewayEndpoint(id) => vec![self.reach_service(start, part, id, steps)],
             Way::Dropped(code, component) => {
-                steps.push(Step::stop(*code, component.clone()));
+                stop_at_route(&mut steps, *code, component);
                 vec![self.dead_end(start, End::Beyond(component.clone()), part.clone(), steps)]
             }
             Way::Opaque(unknown, identity) | Way::Undecided(unknown, identity) => {
@@ -365,6 +365,17 @@ impl<'c> Walk<'c> {
         let reply = vec![self.acl_reply(home, Direction::Inbound, None)];
         let (to, far) = (End::Service(id.clone()), part.clone());
         self.path(start, Leg { to, far, recognition: Recognition::No, steps, reply })
+    }
+}
+
+/// Stops packets at the target of the route that they take by the last step, or at the route itself.
+fn stop_at_route(steps: &mut Vec<Step>, code: Code, component: &Component) {
+    let Some(route) = steps.last_mut() else { return };
+    if route.component == *component && matches!(route.pass, Pass::All) {
+        route.pass = Pass::Nothing(code);
+    } else {
+        let rules = route.rules.clone();
+        steps.push(Step { rules, ..Step::stop(code, component.clone()) });
     }
 }
 

@@ -17,6 +17,7 @@ use crate::exposure::{ExposedAddress, Exposure, Opening, Zone};
 use crate::flow;
 use crate::index::Node;
 use crate::line::{Spot, Spots, from_ip_set};
+use crate::note::Note;
 use crate::path::{Path, Rules};
 use crate::pool::{TrafficId, TrafficPool};
 use crate::walk::{Start, is_opaque};
@@ -136,6 +137,7 @@ fn openings_of(chart: &Chart, zone: &Zone, path: &Path, pool: &mut TrafficPool) 
             zone: zone.clone(),
             via: via.clone(),
             rules: rules(chart, path, &flow),
+            notes: notes(&flow),
             sources: flow.sources,
             traffic: flow.traffic,
             certainty: flow.certainty,
@@ -160,4 +162,15 @@ fn rules(chart: &Chart, path: &Path, flow: &Flow) -> Vec<RuleReference> {
     }
     rules.extend(flow.reply_hops.iter().flat_map(|hop| hop.rules.iter().cloned()));
     rules
+}
+
+/// Returns what is to be told of the rules on the way of a flow, each once.
+fn notes(flow: &Flow) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for note in flow.hops.iter().chain(&flow.reply_hops).flat_map(|hop| &hop.notes) {
+        if !notes.contains(note) {
+            notes.push(note.clone());
+        }
+    }
+    notes
 }

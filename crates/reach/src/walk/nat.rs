@@ -13,7 +13,7 @@ use crate::pool::{TrafficId, TrafficPool};
 use crate::routing::{Routed, Way};
 use crate::walk::internet::Exit;
 use crate::walk::steps::not_modelled;
-use crate::walk::{Start, Walk, is_lost};
+use crate::walk::{Start, Walk, is_lost, stop_at_route};
 
 impl Walk<'_> {
     /// Returns the paths through a NAT gateway.
@@ -71,7 +71,7 @@ impl Walk<'_> {
         into_public: bool,
     ) -> Vec<Path> {
         let component = Component::NatGateway(gateway.id.clone());
-        let end = match &routed.way {
+        match &routed.way {
             Way::InternetGateway(id) => {
                 let igw = Component::InternetGateway(id.clone());
                 steps.push(Step::at(igw.clone()));
@@ -84,12 +84,11 @@ impl Walk<'_> {
                 return self.on_the_internet(start, part, exit);
             }
             Way::Dropped(code, component) if is_nowhere(*code, component) => {
-                Step::stop(*code, component.clone())
+                stop_at_route(&mut steps, *code, component);
             }
-            Way::Undecided(unknown, _) => Step::unknown(unknown.clone()),
-            _ => not_modelled(component.clone()),
-        };
-        steps.push(end);
+            Way::Undecided(unknown, _) => steps.push(Step::unknown(unknown.clone())),
+            _ => steps.push(not_modelled(component.clone())),
+        }
         vec![self.dead_end(start, End::Beyond(component), part.clone(), steps)]
     }
 
