@@ -80,7 +80,7 @@ impl Rulebook<'_> {
         rules: &[RuleReference],
         packets: Packets<'_>,
     ) -> Vec<Note> {
-        let far = self.addresses(step, packets.far);
+        let far = addresses(step, packets.far);
         let mut notes = self.too_late(step, Action::Deny, &far, packets);
         for rule in rules {
             let lists = rule.names.iter().filter_map(|named| match named {
@@ -101,7 +101,7 @@ impl Rulebook<'_> {
         rule: Option<&RuleReference>,
         packets: Packets<'_>,
     ) -> Vec<Note> {
-        let far = self.addresses(step, packets.far);
+        let far = addresses(step, packets.far);
         let mut notes = self.too_late(step, Action::Allow, &far, packets);
         if let Rules::Groups { interface, .. } = &step.rules {
             let direction = step.direction.unwrap_or(Direction::Inbound);
@@ -117,17 +117,6 @@ impl Rulebook<'_> {
             }));
         }
         notes
-    }
-
-    /// Returns the addresses at the other end as a step sees them.
-    fn addresses(&self, step: &Step, far: &Spots) -> Spots {
-        let fixed = match &step.rules {
-            Rules::Groups { address, .. }
-            | Rules::Acl { address, .. }
-            | Rules::Route { address, .. } => *address,
-            Rules::None => None,
-        };
-        fixed.map_or_else(|| far.clone(), Spots::single)
     }
 
     fn entries(&self, rule: &RuleReference, list: &PrefixListId, far: &Spots) -> Option<Note> {
@@ -215,6 +204,17 @@ impl Rulebook<'_> {
     }
 }
 
+/// Returns the addresses at the other end as a step sees them.
+fn addresses(step: &Step, far: &Spots) -> Spots {
+    let fixed = match &step.rules {
+        Rules::Groups { address, .. }
+        | Rules::Acl { address, .. }
+        | Rules::Route { address, .. } => *address,
+        Rules::None => None,
+    };
+    fixed.map_or_else(|| far.clone(), Spots::single)
+}
+
 /// What the model knows of a component.
 enum State {
     InService,
@@ -294,4 +294,65 @@ fn outermost(mut prefixes: Vec<IpPrefix>) -> Vec<IpPrefix> {
         _ => false,
     });
     prefixes
+}
+
+#[cfg(test)]
+mod tests {
+    use portolan_model::{Peering, PeeringSide, Reading, Tags, VpcId};
+
+    use super::*;
+    use crate::chart::Chart;
+    use crate::question::Settings;
+
+    fn side(vpc: &str) -> PeeringSide {
+        PeeringSide {
+            vpc: VpcId::from(vpc),
+            account: None,
+            region: None,
+            ipv4: Vec::new(),
+            ipv6: Vec::new(),
+        }
+    }
+
+    fn peering(id: &str, is_active: bool) -> Peering {
+        let (requester, accepter) = (side("vpc-1"), side("vpc-2"));
+        Peering { id: id.into(), tags: Tags::default(), is_active, requester, accepter }
+    }
+
+    #[test]
+    fn gone_is_what_was_looked_for_and_not_found() {
+        let place = Place::default();
+        let check = |broken: Option<u64>, id: &str, expected: Option<Absence>| {
+            let mut model = Model::default();
+            for peering in [peering("pcx-1", true), peering("pcx-2", false)] {
+                model.peerings.insert(peering.id.clone(), peering);
+            }
+            let kind = ResourceKind::PeeringConnections;
+            if let Some(broken) = broken {
+                model.coverage.add(&place, kind, Reading { files: 1, resources: 2, broken });
+            }
+            let chart = Chart::new(model, Settings::default());
+            let component = Component::Peering(id.into());
+            assert_eq!(chart.rulebook().absence(&place, &component), expected, "{broken:?} {id}");
+        };
+        check(Some(0), "pcx-1", None);
+        check(Some(0), "pcx-2", Some(Absence::OutOfService));
+        check(Some(0), "pcx-3", Some(Absence::Gone(ResourceKind::PeeringConnections)));
+        check(Some(1), "pcx-3", Some(Absence::NotRead));
+        check(None, "pcx-3", Some(Absence::NotRead));
+    }
+
+    #[test]
+    fn entries_inside_others_say_nothing_more() {
+        let check = |entries: &[&str], expected: &[&str]| {
+            let parse = |texts: &[&str]| texts.iter().map(|it| it.parse().unwrap()).collect();
+            assert_eq!(outermost(parse(entries)), parse(expected));
+        };
+        check(&["128.0.0.0/1", "0.0.0.0/1"], &["0.0.0.0/1", "128.0.0.0/1"]);
+        check(
+            &["10.1.0.0/16", "10.0.0.0/8", "10.1.2.0/24", "11.0.0.0/8"],
+            &["10.0.0.0/8", "11.0.0.0/8"],
+        );
+        check(&["fd00::/8", "::/0", "0.0.0.0/0"], &["0.0.0.0/0", "::/0"]);
+    }
 }

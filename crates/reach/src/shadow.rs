@@ -20,6 +20,8 @@ use crate::rules::acl_reference;
 pub struct ShadowedEntry {
     /// The entry.
     pub rule: RuleReference,
+    /// Which way the packets go that it matches.
+    pub direction: Direction,
     /// Whether it allows what it matches; otherwise it denies it.
     pub allows: bool,
     /// Whether no packet is left that it decides about.
@@ -74,6 +76,7 @@ fn shadowed_in(acl: &NetworkAcl, direction: Direction) -> Vec<ShadowedEntry> {
             let taken = overlaps.iter().fold(nothing(), |sum, it| union(&sum, &it.packets));
             Some(ShadowedEntry {
                 rule: reference(later),
+                direction,
                 allows: later.action == Action::Allow,
                 is_whole: difference(&matched(later), &taken) == nothing(),
                 by: overlaps

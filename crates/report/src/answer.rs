@@ -201,10 +201,10 @@ mod tests {
 
         ## In the way
 
-        | Code | Where | Meaning | Rule | To change it |
-        | --- | --- | --- | --- | --- |
-        | SUBNET\_ACL\_RESTRICTION | network ACL acl-0a1, inbound | the subnet's network ACL does not allow the traffic | acl-0a1 \*: inbound deny all traffic from 0.0.0.0/0 | allow the traffic by an entry with a lower number than the one that denies it |
-        | ENI\_SG\_RULES\_MISMATCH | network interface eni-0a1 (bastion), inbound | no rule of the interface's security groups allows the traffic |  | add a rule for this traffic to one of the interface's security groups: sg-0a1 (bastion) |
+        | Code | Where | Meaning | Rule | Note | To change it |
+        | --- | --- | --- | --- | --- | --- |
+        | SUBNET\_ACL\_RESTRICTION | network ACL acl-0a1, inbound | the subnet's network ACL does not allow the traffic | acl-0a1 \*: inbound deny all traffic from 0.0.0.0/0 |  | allow the traffic by an entry with a lower number than the one that denies it |
+        | ENI\_SG\_RULES\_MISMATCH | network interface eni-0a1 (bastion), inbound | no rule of the interface's security groups allows the traffic |  |  | add a rule for this traffic to one of the interface's security groups: sg-0a1 (bastion) |
 
         ## Assumed
 

@@ -5,6 +5,7 @@ mod html;
 pub(crate) mod json;
 mod markdown;
 mod pictures;
+mod shadows;
 mod table;
 mod view;
 mod words;
@@ -23,6 +24,8 @@ use crate::rating::Rating;
 pub struct ExposureOptions {
     /// The least severity to write; `None` for everything. What is unknown is always written.
     pub at_least: Option<Severity>,
+    /// Whether to write which entries of network ACLs come too late, too.
+    pub shadows: bool,
 }
 
 impl ExposureOptions {
@@ -152,14 +155,14 @@ mod tests {
     #[test]
     fn csv_has_a_row_for_each_finding_and_address() {
         insta::assert_snapshot!(exposure_as(Format::Csv, &Style::default(), "bastion"), @r"
-        severity,certainty,is_answered,resource,id,kind,account,region,vpc,subnet,interface,inside_address,outside_address,zone,via,traffic,services,sources,source_count,rules,unknowns
-        critical,certain,true,bastion,i-0a1,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0a1,10.0.1.10,198.51.100.10,internet,igw-0a1,tcp 22,ssh,anywhere (IPv4),3702390784,sg-0a1 (bastion) inbound 1: tcp 22 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0: to igw-0a1,
-        info,certain,true,bastion,i-0a1,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0a1,10.0.1.10,198.51.100.10,internet,igw-0a1,icmp,,203.0.113.0/24,256,sg-0a1 (bastion) inbound 1: icmp from 203.0.113.0/24; rtb-0a1 0.0.0.0/0: to igw-0a1,
-        unknown,possible,true,sessions,sessions,cache,111122223333,eu-west-1,vpc-0a1,subnet-0b1,eni-0c1,10.0.2.30,10.0.2.30,tgw-0e1,tgw-0e1,tcp 6379,redis,10.8.0.0/16,65536,sg-0c1 (cache) inbound 1: tcp 6379 from 10.0.0.0/8; rtb-0a1 0.0.0.0/0: to igw-0a1,transit gateway tgw-0e1 is not modelled yet
-        low,certain,true,web-1,i-0b1,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0b1,10.0.1.21,198.51.100.21,internet,igw-0a1,tcp 80,http,anywhere (IPv4),3702390784,sg-0b1 (web) inbound 1: tcp 443 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0: to igw-0a1,
-        info,certain,true,web-1,i-0b1,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0b1,10.0.1.21,198.51.100.21,internet,igw-0a1,tcp 443,https,anywhere (IPv4),3702390784,sg-0b1 (web) inbound 1: tcp 443 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0: to igw-0a1,
-        low,certain,true,web-2,i-0b2,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0b2,10.0.1.22,198.51.100.22,internet,igw-0a1,tcp 80,http,anywhere (IPv4),3702390784,sg-0b1 (web) inbound 1: tcp 443 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0: to igw-0a1,
-        info,certain,true,web-2,i-0b2,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0b2,10.0.1.22,198.51.100.22,internet,igw-0a1,tcp 443,https,anywhere (IPv4),3702390784,sg-0b1 (web) inbound 1: tcp 443 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0: to igw-0a1,
+        severity,certainty,is_answered,resource,id,kind,account,region,vpc,subnet,interface,inside_address,outside_address,zone,via,traffic,services,sources,source_count,rules,unknowns,notes,row
+        critical,certain,true,bastion,i-0a1,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0a1,10.0.1.10,198.51.100.10,internet,igw-0a1,tcp 22,ssh,anywhere (IPv4),3702390784,sg-0a1 (bastion) inbound 1: tcp 22 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0: to igw-0a1,,,finding
+        info,certain,true,bastion,i-0a1,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0a1,10.0.1.10,198.51.100.10,internet,igw-0a1,icmp,,203.0.113.0/24,256,sg-0a1 (bastion) inbound 1: icmp from 203.0.113.0/24; rtb-0a1 0.0.0.0/0: to igw-0a1,,,finding
+        unknown,possible,true,sessions,sessions,cache,111122223333,eu-west-1,vpc-0a1,subnet-0b1,eni-0c1,10.0.2.30,10.0.2.30,tgw-0e1,tgw-0e1,tcp 6379,redis,10.8.0.0/16,65536,sg-0c1 (cache) inbound 1: tcp 6379 from 10.0.0.0/8; rtb-0a1 0.0.0.0/0: to igw-0a1,transit gateway tgw-0e1 is not modelled yet,,finding
+        low,certain,true,web-1,i-0b1,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0b1,10.0.1.21,198.51.100.21,internet,igw-0a1,tcp 80,http,anywhere (IPv4),3702390784,sg-0b1 (web) inbound 1: tcp 443 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0: to igw-0a1,,,finding
+        info,certain,true,web-1,i-0b1,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0b1,10.0.1.21,198.51.100.21,internet,igw-0a1,tcp 443,https,anywhere (IPv4),3702390784,sg-0b1 (web) inbound 1: tcp 443 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0: to igw-0a1,,,finding
+        low,certain,true,web-2,i-0b2,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0b2,10.0.1.22,198.51.100.22,internet,igw-0a1,tcp 80,http,anywhere (IPv4),3702390784,sg-0b1 (web) inbound 1: tcp 443 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0: to igw-0a1,,,finding
+        info,certain,true,web-2,i-0b2,instance,111122223333,eu-west-1,vpc-0a1,subnet-0a1,eni-0b2,10.0.1.22,198.51.100.22,internet,igw-0a1,tcp 443,https,anywhere (IPv4),3702390784,sg-0b1 (web) inbound 1: tcp 443 from 0.0.0.0/0; rtb-0a1 0.0.0.0/0: to igw-0a1,,,finding
         ");
     }
 

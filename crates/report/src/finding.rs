@@ -13,7 +13,7 @@ use std::net::IpAddr;
 
 use portolan_model::Model;
 use portolan_net::{Set as _, Traffic};
-use portolan_reach::{Component, IpSet, Opening, RuleReference, Unknown, Zone};
+use portolan_reach::{Component, IpSet, Note, Opening, RuleReference, Unknown, Zone};
 
 use crate::rating::{Rating, Sureness};
 use crate::services::{open_ports, pieces};
@@ -29,6 +29,8 @@ pub(crate) struct Finding {
     pub(crate) one_way_sources: IpSet,
     /// The rules that let it pass, and no others.
     pub(crate) rules: Vec<RuleReference>,
+    /// What is to be told of rules on the way, beside what they say.
+    pub(crate) notes: Vec<Note>,
     pub(crate) unknowns: Vec<Unknown>,
 }
 
@@ -66,6 +68,9 @@ impl Finding {
     pub(crate) fn join_reasons(&mut self, other: &Self) {
         if self.rules != other.rules {
             self.rules = distinct(self.rules.iter().chain(&other.rules));
+        }
+        if self.notes != other.notes {
+            self.notes = distinct(self.notes.iter().chain(&other.notes));
         }
         if self.unknowns != other.unknowns {
             self.unknowns = distinct(self.unknowns.iter().chain(&other.unknowns));
@@ -235,6 +240,10 @@ fn by_rating(model: &Model, way: &Way, part: &Part<'_>) -> Vec<Finding> {
             .into_iter()
             .filter(|rule| concerns(model, rule, &traffic))
             .collect(),
+        notes: distinct(part.openings.iter().flat_map(|opening| &opening.notes))
+            .into_iter()
+            .filter(|note| is_noted_on(model, note, &traffic))
+            .collect(),
         unknowns: distinct(part.openings.iter().flat_map(|opening| &opening.unknowns)),
         traffic,
     };
@@ -261,6 +270,18 @@ fn concerns(model: &Model, reference: &RuleReference, traffic: &Traffic) -> bool
     let named =
         rules.iter().filter(|rule| rule.id.as_ref().is_some_and(|id| id.as_str() == reference.id));
     named.map(|rule| rule.traffic.to_traffic()).all(|allowed| allowed.intersects(traffic))
+}
+
+/// Returns whether a note has to do with the traffic: its rule matches some of it, or of the replies.
+fn is_noted_on(model: &Model, note: &Note, traffic: &Traffic) -> bool {
+    let Component::NetworkAcl(id) = &note.rule.component else {
+        return concerns(model, &note.rule, traffic);
+    };
+    let entries = model.network_acls.get(id).map_or(&[][..], |acl| &acl.entries);
+    let named = entries.iter().filter(|entry| entry.number.to_string() == note.rule.id);
+    named
+        .map(|entry| entry.traffic.to_traffic())
+        .any(|matched| matched.intersects(traffic) || matched.replies_within().intersects(traffic))
 }
 
 /// Returns the addresses of both sets.
@@ -293,6 +314,7 @@ mod tests {
             certainty: Certainty::Certain,
             is_answered: true,
             rules: Vec::new(),
+            notes: Vec::new(),
             unknowns: Vec::new(),
         }
     }

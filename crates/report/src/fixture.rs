@@ -169,7 +169,7 @@ pub(crate) fn chart(bastion: &str) -> Chart {
 }
 
 pub(crate) fn rule(component: Component, id: &str, text: &str) -> RuleReference {
-    RuleReference { component, id: id.into(), text: text.into() }
+    RuleReference { component, id: id.into(), text: text.into(), names: Vec::new() }
 }
 
 pub(crate) fn sources(text: &str) -> IpSet {
@@ -192,6 +192,7 @@ fn opening(from: &str, traffic: &str, group: &str, text: &str) -> Opening {
             rule(group, "inbound 1", text),
             rule(Component::RouteTable("rtb-0a1".into()), "0.0.0.0/0", "to igw-0a1"),
         ],
+        notes: Vec::new(),
         unknowns: Vec::new(),
     }
 }
@@ -233,7 +234,7 @@ pub(crate) fn exposure() -> Exposure {
 
 fn hop(component: Component, direction: Option<Direction>, rules: &[(&str, &str)]) -> Hop {
     let rules = rules.iter().map(|(id, text)| rule(component.clone(), id, text)).collect();
-    Hop { component, direction, rules }
+    Hop { component, direction, rules, notes: Vec::new() }
 }
 
 /// Returns the answer that SSH from the Internet to the bastion passes.
@@ -293,6 +294,7 @@ pub(crate) fn unreachable() -> Answer {
         direction: inbound,
         rule: None,
         on_reply: false,
+        notes: Vec::new(),
     };
     let deny = rule(acl.clone(), "*", "inbound deny all traffic from 0.0.0.0/0");
     Answer {

@@ -31,6 +31,19 @@ pub(crate) fn traffic_text(traffic: &Traffic) -> String {
     if named.is_empty() { others } else { format!("{named}; {others}") }
 }
 
+/// Returns the items in a list, and how many more there are than `most`: `a, b and 3 more entries`.
+pub(crate) fn some_of<T: ToString>(items: &[T], most: usize, one: &str, many: &str) -> String {
+    let named: Vec<String> = items.iter().take(most).map(T::to_string).collect();
+    match items.len().saturating_sub(most) {
+        0 => named.join(", "),
+        more => format!(
+            "{} and {}",
+            named.join(", "),
+            counted(more, &format!("more {one}"), &format!("more {many}"))
+        ),
+    }
+}
+
 /// Returns a number with its noun.
 pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })

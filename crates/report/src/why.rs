@@ -1,18 +1,40 @@
-//! Reasons in words: the rules that let packets pass, and what is not known.
+//! Reasons in words: the rules that let packets pass, what is to be told of them, and what is not known.
 
-use portolan_reach::{Component, RuleReference, Unknown};
+use portolan_reach::{Absence, Component, Note, Remark, RuleReference, Unknown};
 
 use crate::finding::distinct;
 use crate::names::Names;
+use crate::services::some_of;
 
 /// Returns a rule in words, such as `sg-0c1 (web) sgr-0a1: tcp 22 from 0.0.0.0/0`.
 pub(crate) fn rule_text(names: Names<'_>, rule: &RuleReference) -> String {
     let component = names.short(&rule.component);
+    let text = named_text(names, rule);
     if rule.text.starts_with(&rule.id) {
-        format!("{component} {}", rule.text)
+        format!("{component} {text}")
     } else {
-        format!("{component} {}: {}", rule.id, rule.text)
+        format!("{component} {}: {text}", rule.id)
     }
+}
+
+/// Returns a rule in words beside its component, such as `100: inbound allow all traffic from 0.0.0.0/0`.
+/// A rule of another component names that.
+pub(crate) fn rule_text_at(names: Names<'_>, rule: &RuleReference, place: &Component) -> String {
+    if rule.text.starts_with(&rule.id) {
+        named_text(names, rule)
+    } else if rule.component == *place {
+        format!("{}: {}", rule.id, named_text(names, rule))
+    } else {
+        rule_text(names, rule)
+    }
+}
+
+/// Returns what a rule says, with the names of what it names by id.
+fn named_text(names: Names<'_>, rule: &RuleReference) -> String {
+    rule.names.iter().fold(rule.text.clone(), |text, named| match names.component_name(named) {
+        Some(_) => text.replacen(named.id(), &names.short(named), 1),
+        None => text,
+    })
 }
 
 /// Returns the rules in words, without repetition: what security groups allow in full, for that is what a
@@ -26,6 +48,56 @@ pub(crate) fn rule_texts(names: Names<'_>, rules: &[RuleReference]) -> Vec<Strin
     let groups = rules.iter().filter(is_group);
     let others = rules.iter().filter(|rule| !is_group(rule));
     distinct(&groups.chain(others).map(text).collect::<Vec<String>>())
+}
+
+/// The most entries of a prefix list that are named before the rest is counted.
+const ENTRIES: usize = 6;
+
+/// What stands beside a note already, and need not be said again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Beside<'a> {
+    /// The rules that are shown.
+    pub(crate) rules: &'a [RuleReference],
+    /// The component under which the note stands.
+    pub(crate) place: Option<&'a Component>,
+}
+
+/// Returns what is to be told of a rule in words, with the rule itself unless that is shown.
+pub(crate) fn note_text(names: Names<'_>, note: &Note, beside: Beside<'_>) -> String {
+    let remark = match &note.remark {
+        Remark::Entries(list, entries) => {
+            let list = names.component(&Component::PrefixList(list.clone()));
+            let entries = some_of(entries, ENTRIES, "entry", "entries");
+            return format!("matched in {list}: {entries}");
+        }
+        Remark::TooLate(by) => format!("comes too late: {} matches first", by.id),
+        Remark::Missing(component, absence) => absence_text(&names.component(component), *absence),
+        _ => return String::new(),
+    };
+    if beside.rules.contains(&note.rule) {
+        return remark;
+    }
+    let rule = match beside.place {
+        Some(place) => rule_text_at(names, &note.rule, place),
+        None => rule_text(names, &note.rule),
+    };
+    let is_phrase = matches!(note.remark, Remark::TooLate(_));
+    format!("{rule}{} {remark}", if is_phrase { "" } else { ":" })
+}
+
+fn absence_text(component: &str, absence: Absence) -> String {
+    match absence {
+        Absence::Gone(kind) => {
+            format!("{component} is gone: it is not among the {kind} that were read")
+        }
+        Absence::NotRead => format!("{component} was not read"),
+        _ => format!("{component} is there, but out of service"),
+    }
+}
+
+/// Returns notes in words, one each.
+pub(crate) fn note_texts(names: Names<'_>, notes: &[Note], beside: Beside<'_>) -> Vec<String> {
+    notes.iter().map(|note| note_text(names, note, beside)).collect()
 }
 
 /// Returns what is not known in words, such as `transit gateway tgw-0e1 is not modelled yet`.

@@ -7,12 +7,13 @@ use std::net::IpAddr;
 
 use portolan_model::{self as model, Direction};
 use portolan_net::{self as net, Header, PortSet, Set as _};
-use portolan_reach::{self as reach, Certainty, IpSet, UnknownReason, Zone};
+use portolan_reach::{self as reach, Absence, Certainty, IpSet, UnknownReason, Zone};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::names::{Names, Resource};
 use crate::services::traffic_text;
+use crate::why::{Beside, note_text};
 
 /// A set of packets.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -204,6 +205,8 @@ pub(crate) struct Rule {
     id: String,
     /// What it says, in words.
     text: String,
+    /// What it names by id: a prefix list, a security group, the target of a route.
+    names: Vec<Component>,
 }
 
 impl Rule {
@@ -212,6 +215,76 @@ impl Rule {
             component: Component::new(names, &rule.component),
             id: rule.id.clone(),
             text: rule.text.clone(),
+            names: rule.names.iter().map(|named| Component::new(names, named)).collect(),
+        }
+    }
+}
+
+/// Something that is to be told of a rule, beside what it says.
+#[derive(Debug, JsonSchema, Serialize)]
+pub(crate) struct Note {
+    /// The note in words. For people; it may change.
+    text: String,
+    /// The rule.
+    rule: Rule,
+    #[serde(flatten)]
+    remark: Remark,
+}
+
+/// What is to be told of a rule.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Remark {
+    /// It names a prefix list, and these entries of it hold the addresses in question.
+    PrefixListEntries {
+        /// The prefix list.
+        prefix_list: Component,
+        /// The entries; none is inside another.
+        entries: Vec<String>,
+    },
+    /// It says the opposite of the packets in question, and comes too late.
+    TooLate {
+        /// The rule that matches first.
+        by: Rule,
+    },
+    /// It names something that cannot do what the rule is for.
+    Missing {
+        /// What it names.
+        component: Component,
+        /// `gone` if everything of its kind was read and it is not there, `not_read`, or `out_of_service`.
+        state: &'static str,
+    },
+    /// Something else, of a later version.
+    Other,
+}
+
+/// Returns notes.
+pub(crate) fn notes(names: Names<'_>, notes: &[reach::Note], beside: Beside<'_>) -> Vec<Note> {
+    let note = |note: &reach::Note| Note {
+        text: note_text(names, note, beside),
+        rule: Rule::new(names, &note.rule),
+        remark: Remark::new(names, &note.remark),
+    };
+    notes.iter().map(note).collect()
+}
+
+impl Remark {
+    fn new(names: Names<'_>, remark: &reach::Remark) -> Self {
+        match remark {
+            reach::Remark::Entries(list, entries) => Self::PrefixListEntries {
+                prefix_list: Component::new(names, &reach::Component::PrefixList(list.clone())),
+                entries: entries.iter().map(ToString::to_string).collect(),
+            },
+            reach::Remark::TooLate(by) => Self::TooLate { by: Rule::new(names, by) },
+            reach::Remark::Missing(component, absence) => Self::Missing {
+                component: Component::new(names, component),
+                state: match absence {
+                    Absence::Gone(_) => "gone",
+                    Absence::NotRead => "not_read",
+                    _ => "out_of_service",
+                },
+            },
+            _ => Self::Other,
         }
     }
 }
@@ -220,7 +293,7 @@ impl Rule {
 #[derive(Debug, JsonSchema, Serialize)]
 pub(crate) struct Unknown {
     /// The reason: `not_read`, `not_modelled`, `appliance`, `ambiguous_route`, `undocumented`,
-    /// `some_ephemeral_ports`, `outside_model`, or one of a later version.
+    /// `some_ephemeral_ports`, `outside_model`, `no_network_acl`, `route_state`, or one of a later version.
     reason: &'static str,
     /// What the reason means, as a phrase that follows the component.
     meaning: &'static str,
@@ -247,6 +320,8 @@ const fn reason_name(reason: UnknownReason) -> &'static str {
         UnknownReason::Undocumented => "undocumented",
         UnknownReason::SomeEphemeralPorts => "some_ephemeral_ports",
         UnknownReason::OutsideModel => "outside_model",
+        UnknownReason::NoNetworkAcl => "no_network_acl",
+        UnknownReason::RouteState => "route_state",
         _ => "other",
     }
 }
@@ -260,6 +335,8 @@ pub(crate) struct Hop {
     direction: Option<&'static str>,
     /// The rules that let it pass.
     rules: Vec<Rule>,
+    /// What is to be told of rules here, beside what they say.
+    notes: Vec<Note>,
 }
 
 impl Hop {
@@ -268,6 +345,11 @@ impl Hop {
             component: Component::new(names, &hop.component),
             direction: hop.direction.map(direction_name),
             rules: hop.rules.iter().map(|rule| Rule::new(names, rule)).collect(),
+            notes: notes(
+                names,
+                &hop.notes,
+                Beside { rules: &hop.rules, place: Some(&hop.component) },
+            ),
         }
     }
 }

@@ -65,7 +65,8 @@ pub(super) fn run(arguments: &ExposureArguments, context: &Context) -> Result<St
         let exposure = select(chart.exposure(), &resources, wanted.as_ref());
         (chart, exposure)
     });
-    let options = ExposureOptions { at_least: arguments.severity };
+    let is_whole = resources.is_empty() && wanted.is_none() && arguments.severity.is_none();
+    let options = ExposureOptions { at_least: arguments.severity, shadows: is_whole };
     arguments.output.write(context, |format, style, out| {
         portolan_report::exposure(&chart, &exposure, &options, format, style, out)
     })?;

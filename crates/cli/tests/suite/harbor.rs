@@ -47,3 +47,47 @@ fn every_verdict_is_as_told() {
         assert_eq!(verdict(&question), expected, "{question:?}");
     }
 }
+
+/// Mistakes that lie in what a rule does not say, each with what names the cause.
+const CAUSES: [(&str, &str); 4] = [
+    ("The whole world in two halves", "(carrier-partners): 0.0.0.0/1, 128.0.0.0/1"),
+    (
+        "A denial that never applies",
+        "200: inbound deny all traffic from 10.40.20.0/24 comes too late: 100 matches first",
+    ),
+    (
+        "A route into a peering connection that is gone",
+        "peering connection pcx-012c3ccbca5b9dcc6 is gone",
+    ),
+    ("A rule for a group that no longer exists", "security group sg-0b64aff6de7be4945 is gone"),
+];
+
+#[test]
+fn every_format_names_the_cause() {
+    let readme = fs::read_to_string(repository().join("examples/harbor/README.md")).unwrap();
+    for (title, cause) in CAUSES {
+        let section = readme.split("### ").find(|it| it.lines().next().unwrap().ends_with(title));
+        let (question, _) = mistakes(section.unwrap()).remove(0);
+        for format in ["table", "json", "csv", "markdown", "html"] {
+            let output =
+                portolan(&[&question[..], &["--format", format]].concat()).output().unwrap();
+            let text = String::from_utf8(output.stdout).unwrap();
+            assert!(text.contains(cause), "{title}, as {format}:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn exposure_names_what_comes_too_late() {
+    let expected = "denies only part of it: 100 allows tcp 5432 from 10.40.20.0/24 first; \
+                    110 allows tcp 6379 from 10.40.20.0/24 first";
+    for format in ["table", "json", "csv", "markdown", "html"] {
+        let ask = |more: &[&str]| {
+            let always = ["exposure", "examples/harbor", "--format", format];
+            let output = portolan(&[&always[..], more].concat()).output().unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        assert!(ask(&[]).contains(expected), "{format}");
+        assert!(!ask(&["--resource", "mx-1"]).contains(expected), "{format}, of one resource");
+    }
+}

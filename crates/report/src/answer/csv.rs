@@ -5,12 +5,13 @@ use std::io;
 use portolan_reach::{Blocker, Flow};
 
 use crate::answer::view::AnswerView;
+use crate::answer::words::{blocker_notes, hop_notes};
 use crate::services::traffic_text;
 use crate::sheet::Sheet;
 use crate::why::rule_text;
 use crate::wire::{certainty_name, direction_name};
 
-const HEADS: [&str; 15] = [
+const HEADS: [&str; 16] = [
     "verdict",
     "row",
     "from",
@@ -26,6 +27,7 @@ const HEADS: [&str; 15] = [
     "rule",
     "on_reply",
     "meaning",
+    "notes",
 ];
 
 /// Writes the flows, then the blockers.
@@ -39,8 +41,9 @@ pub(crate) fn write(view: &AnswerView<'_>, out: &mut dyn io::Write) -> io::Resul
     sheet.finish()
 }
 
-fn flow_cells(view: &AnswerView<'_>, flow: &Flow) -> [String; 15] {
+fn flow_cells(view: &AnswerView<'_>, flow: &Flow) -> [String; 16] {
     let nothing = String::new;
+    let hops = flow.hops.iter().chain(&flow.reply_hops);
     [
         view.answer().verdict.as_str().to_owned(),
         "flow".to_owned(),
@@ -57,10 +60,11 @@ fn flow_cells(view: &AnswerView<'_>, flow: &Flow) -> [String; 15] {
         nothing(),
         nothing(),
         nothing(),
+        hops.flat_map(|hop| hop_notes(view.names, hop)).collect::<Vec<_>>().join("; "),
     ]
 }
 
-fn blocker_cells(view: &AnswerView<'_>, blocker: &Blocker) -> [String; 15] {
+fn blocker_cells(view: &AnswerView<'_>, blocker: &Blocker) -> [String; 16] {
     let nothing = String::new;
     [
         view.answer().verdict.as_str().to_owned(),
@@ -78,5 +82,6 @@ fn blocker_cells(view: &AnswerView<'_>, blocker: &Blocker) -> [String; 15] {
         blocker.rule.as_ref().map(|rule| rule_text(view.names, rule)).unwrap_or_default(),
         blocker.on_reply.to_string(),
         blocker.code.meaning().to_owned(),
+        blocker_notes(view.names, blocker).join("; "),
     ]
 }

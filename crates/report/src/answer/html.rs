@@ -6,7 +6,9 @@ use maud::{Markup, html};
 use portolan_reach::{Blocker, Hop};
 
 use crate::answer::view::{AnswerView, Share};
-use crate::answer::words::{BlockerText, hop_rules, hop_text, packet_text, passing_text};
+use crate::answer::words::{
+    BlockerText, hop_notes, hop_rules, hop_text, packet_text, passing_text,
+};
 use crate::coverage;
 use crate::page;
 use crate::services::traffic_text;
@@ -101,6 +103,7 @@ fn path(view: &AnswerView<'_>, hops: &[Hop]) -> Markup {
             li.stop[is_blocked(hop)].critical[is_blocked(hop)] {
                 (hop_text(view.names, hop))
                 @for rule in hop_rules(view.names, hop) { span.rule { (rule) } }
+                @for note in hop_notes(view.names, hop) { span.rule { "note: " (note) } }
             }
         } }
     }
@@ -125,7 +128,11 @@ fn blocker_row(view: &AnswerView<'_>, blocker: &Blocker) -> Markup {
     html! {
         tr {
             td { code { (text.code) } }
-            td { (text.place) @if let Some(rule) = text.rule { br; (rule) } }
+            td {
+                (text.place)
+                @if let Some(rule) = text.rule { br; (rule) }
+                @for note in text.notes { br; "note: " (note) }
+            }
             td { (text.meaning) }
             td { (text.remedy) }
         }

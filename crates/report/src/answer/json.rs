@@ -9,8 +9,10 @@ use crate::answer::view::{AnswerView, Share};
 use crate::coverage;
 use crate::json::FORMAT_VERSION;
 use crate::names::Names;
+use crate::why::Beside;
 use crate::wire::{
-    Component, End, Hop, Rule, Traffic, Unknown, Witness, certainty_name, direction_name, prefixes,
+    Component, End, Hop, Note, Rule, Traffic, Unknown, Witness, certainty_name, direction_name,
+    notes, prefixes,
 };
 
 /// Whether one party can reach another, and why: the output of `portolan reach --format json`.
@@ -97,6 +99,8 @@ struct Blocker {
     rule: Option<Rule>,
     /// Whether it stops the replies, not the requests.
     on_reply: bool,
+    /// What is to be told of rules here, beside what they say.
+    notes: Vec<Note>,
 }
 
 /// A set of packets that go one way between two ends.
@@ -184,6 +188,11 @@ fn blocker(names: Names<'_>, blocker: &reach::Blocker) -> Blocker {
         direction: blocker.direction.map(direction_name),
         rule: blocker.rule.as_ref().map(|rule| Rule::new(names, rule)),
         on_reply: blocker.on_reply,
+        notes: notes(
+            names,
+            &blocker.notes,
+            Beside { rules: blocker.rule.as_slice(), place: Some(&blocker.component) },
+        ),
     }
 }
 

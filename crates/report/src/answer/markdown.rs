@@ -5,7 +5,9 @@ use std::io;
 use portolan_reach::Hop;
 
 use crate::answer::view::{AnswerView, Share};
-use crate::answer::words::{BlockerText, hop_rules, hop_text, packet_text, passing_text};
+use crate::answer::words::{
+    BlockerText, hop_notes, hop_rules, hop_text, packet_text, passing_text,
+};
 use crate::coverage;
 use crate::markdown::{escaped, table};
 use crate::services::traffic_text;
@@ -86,6 +88,9 @@ fn write_path(
         for rule in hop_rules(view.names, hop) {
             writeln!(out, "   - {}", escaped(&rule))?;
         }
+        for note in hop_notes(view.names, hop) {
+            writeln!(out, "   - note: {}", escaped(&note))?;
+        }
     }
     writeln!(out)
 }
@@ -99,7 +104,8 @@ fn write_blockers(view: &AnswerView<'_>, out: &mut dyn io::Write) -> io::Result<
     let rows = blockers.iter().map(|blocker| {
         let text = BlockerText::new(view, blocker);
         let rule = text.rule.unwrap_or_default();
-        vec![text.code.to_owned(), text.place, text.meaning.to_owned(), rule, text.remedy]
+        let (code, meaning) = (text.code.to_owned(), text.meaning.to_owned());
+        vec![code, text.place, meaning, rule, text.notes.join("; "), text.remedy]
     });
-    table(&["Code", "Where", "Meaning", "Rule", "To change it"], rows, out)
+    table(&["Code", "Where", "Meaning", "Rule", "Note", "To change it"], rows, out)
 }

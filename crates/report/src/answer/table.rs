@@ -5,7 +5,9 @@ use std::io;
 use portolan_reach::{Blocker, Flow, Hop, Verdict};
 
 use crate::answer::view::{AnswerView, Share};
-use crate::answer::words::{BlockerText, hop_rules, hop_text, packet_text, passing_text};
+use crate::answer::words::{
+    BlockerText, hop_notes, hop_rules, hop_text, packet_text, passing_text,
+};
 use crate::coverage;
 use crate::format::Style;
 use crate::grid::{Cell, Grid};
@@ -112,8 +114,12 @@ fn add_path(view: &AnswerView<'_>, grid: &mut Grid, title: &str, hops: &[Hop]) {
         let is_last = place + 1 == hops.len();
         let (corner, line) = if is_last { ("└ ", "  ") } else { ("├ ", "│ ") };
         grid.hanging(2, 6, [Cell::faint(corner), Cell::plain(hop_text(view.names, hop))]);
+        let line = || Cell::faint(format!("{line}  "));
         for rule in hop_rules(view.names, hop) {
-            grid.hanging(2, 8, [Cell::faint(format!("{line}  ")), Cell::faint(rule)]);
+            grid.hanging(2, 8, [line(), Cell::faint(rule)]);
+        }
+        for note in hop_notes(view.names, hop) {
+            grid.hanging(2, 8, [line(), Cell::strong("note: "), Cell::plain(note)]);
         }
     }
 }
@@ -146,6 +152,9 @@ fn add_blocker(view: &AnswerView<'_>, grid: &mut Grid, number: usize, blocker: &
     grid.hanging(5, 5, [Cell::plain(text.meaning)]);
     if let Some(rule) = text.rule {
         grid.hanging(5, 5, [Cell::faint("rule: "), Cell::plain(rule)]);
+    }
+    for note in text.notes {
+        grid.hanging(5, 5, [Cell::strong("note: "), Cell::plain(note)]);
     }
     grid.hanging(5, 5, [Cell::faint("to change it: "), Cell::plain(text.remedy)]);
 }

@@ -2,13 +2,13 @@
 
 use portolan_model::Direction;
 use portolan_net::{Header, Set as _, Traffic};
-use portolan_reach::{Answer, Blocker, Code, Component, Hop, RuleReference, Witness};
+use portolan_reach::{Answer, Blocker, Code, Component, Hop, Witness};
 
 use crate::answer::remedy::remedy;
 use crate::answer::view::{AnswerView, Share};
 use crate::names::Names;
 use crate::services::traffic_text;
-use crate::why::rule_text;
+use crate::why::{Beside, note_texts, rule_text, rule_text_at};
 use crate::wire::direction_name;
 
 /// Returns what passes in one line, such as `tcp 443` or `nothing`.
@@ -53,16 +53,13 @@ pub(crate) fn hop_text(names: Names<'_>, hop: &Hop) -> String {
 
 /// Returns the rules of a step, each in one line. The step itself is not repeated in them.
 pub(crate) fn hop_rules(names: Names<'_>, hop: &Hop) -> Vec<String> {
-    let text = |rule: &RuleReference| {
-        if rule.text.starts_with(&rule.id) {
-            rule.text.clone()
-        } else if rule.component == hop.component {
-            format!("{}: {}", rule.id, rule.text)
-        } else {
-            rule_text(names, rule)
-        }
-    };
-    hop.rules.iter().map(text).collect()
+    hop.rules.iter().map(|rule| rule_text_at(names, rule, &hop.component)).collect()
+}
+
+/// Returns what is to be told of rules at a step, each in one line.
+pub(crate) fn hop_notes(names: Names<'_>, hop: &Hop) -> Vec<String> {
+    let beside = Beside { rules: &hop.rules, place: Some(&hop.component) };
+    note_texts(names, &hop.notes, beside)
 }
 
 fn with_direction(component: String, direction: Option<Direction>) -> String {
@@ -82,6 +79,8 @@ pub(crate) struct BlockerText {
     pub(crate) meaning: &'static str,
     /// The rule that blocks, if it is one.
     pub(crate) rule: Option<String>,
+    /// What is to be told of rules, each in one line.
+    pub(crate) notes: Vec<String>,
     /// What to change.
     pub(crate) remedy: String,
 }
@@ -94,9 +93,16 @@ impl BlockerText {
             place: if blocker.on_reply { format!("{place}, for replies") } else { place },
             meaning: blocker.code.meaning(),
             rule: blocker.rule.as_ref().map(|rule| rule_text(view.names, rule)),
+            notes: blocker_notes(view.names, blocker),
             remedy: remedy_text(view, blocker),
         }
     }
+}
+
+/// Returns what is to be told of rules where packets are stopped, each in one line.
+pub(crate) fn blocker_notes(names: Names<'_>, blocker: &Blocker) -> Vec<String> {
+    let beside = Beside { rules: blocker.rule.as_slice(), place: Some(&blocker.component) };
+    note_texts(names, &blocker.notes, beside)
 }
 
 /// Returns what to change, with the security groups in question by name.

@@ -1,18 +1,21 @@
-//! The exposure as comma-separated values: one row for each finding and address.
+//! The exposure as comma-separated values: one row for each finding and address, then one for each entry of a
+//! network ACL that comes too late.
 
 use std::io;
 
 use portolan_model::{AccountId, RegionName, SubnetId, VpcId};
 use portolan_net::Set as _;
-use portolan_reach::IpSet;
+use portolan_reach::{IpSet, ShadowedEntry};
 
+use crate::exposure::shadows::shadow_text;
 use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFinding};
+use crate::exposure::words::beside;
 use crate::services::{service_names, traffic_text};
 use crate::sheet::Sheet;
-use crate::why::{rule_text, unknown_text};
+use crate::why::{note_texts, rule_text, unknown_text};
 use crate::wire::{certainty_name, zone_name};
 
-const HEADS: [&str; 21] = [
+const HEADS: [&str; 23] = [
     "severity",
     "certainty",
     "is_answered",
@@ -34,6 +37,8 @@ const HEADS: [&str; 21] = [
     "source_count",
     "rules",
     "unknowns",
+    "notes",
+    "row",
 ];
 
 /// Writes the findings.
@@ -45,7 +50,32 @@ pub(crate) fn write(view: &ExposureView<'_>, out: &mut dyn io::Write) -> io::Res
             sheet.row(&cells.each_ref().map(String::as_str))?;
         }
     }
+    for entry in &view.shadowed {
+        sheet.row(&shadow_cells(view, entry).each_ref().map(String::as_str))?;
+    }
     sheet.finish()
+}
+
+/// Returns the row of an entry that comes too late: its network ACL is the resource.
+fn shadow_cells(view: &ExposureView<'_>, entry: &ShadowedEntry) -> [String; 23] {
+    let mut cells = [const { String::new() }; 23];
+    let acl = &entry.rule.component;
+    let name = view.names.component_name(acl).unwrap_or_else(|| acl.id().to_owned());
+    let filled = [
+        ("resource", name),
+        ("id", acl.id().to_owned()),
+        ("kind", acl.kind().to_owned()),
+        ("rules", rule_text(view.names, &entry.rule)),
+        ("notes", shadow_text(entry)),
+        ("row", "shadowed entry".to_owned()),
+    ];
+    for (head, text) in filled {
+        let cell = HEADS.iter().zip(&mut cells).find(|(it, _)| **it == head);
+        if let Some((_, cell)) = cell {
+            *cell = text;
+        }
+    }
+    cells
 }
 
 fn cells(
@@ -53,7 +83,7 @@ fn cells(
     exposed: &ExposedResource,
     placed: &PlacedFinding,
     address: &OpenAddress,
-) -> [String; 21] {
+) -> [String; 23] {
     let (resource, finding) = (&exposed.resource, &placed.finding);
     let optional = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let sources = finding.sources_of(address.inside);
@@ -81,6 +111,8 @@ fn cells(
         sources_count(&sources),
         rules.collect::<Vec<_>>().join("; "),
         unknowns.collect::<Vec<_>>().join("; "),
+        note_texts(view.names, &finding.notes, beside(finding)).join("; "),
+        "finding".to_owned(),
     ]
 }
 

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use crate::chart::sankey::{self, Stream};
 use crate::coverage;
 use crate::exposure::pictures::{heat_map, sankey, streams};
+use crate::exposure::shadows;
 use crate::exposure::view::{ExposedResource, ExposureView, PlacedFinding};
 use crate::exposure::words::{headline, reached_by, remarks, sources_text};
 use crate::page::{self, figure};
@@ -23,6 +24,7 @@ pub(crate) fn write(view: &ExposureView<'_>, out: &mut dyn io::Write) -> io::Res
         (figures(view))
         @if !view.resources.is_empty() { (ways(view)) (map(view)) }
         @for resource in &view.resources { (draw_resource(view, resource)) }
+        (shadows::section(view))
         (coverage::section(&view.chart.model().coverage))
     };
     let places: Vec<String> =

@@ -6,12 +6,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::coverage;
+use crate::exposure::shadows;
 use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFinding};
+use crate::exposure::words::beside;
 use crate::json::FORMAT_VERSION;
 use crate::names::Names;
 use crate::rating::Rating;
 use crate::services::service_names;
-use crate::wire::{Component, Owner, Rule, Traffic, Unknown, certainty_name, prefixes, zone_name};
+use crate::wire::{
+    Component, Note, Owner, Rule, Traffic, Unknown, certainty_name, notes, prefixes, zone_name,
+};
 
 /// What outside can reach: the output of `portolan exposure --format json`.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -23,6 +27,9 @@ pub(crate) struct Document {
     summary: Summary,
     /// The resources that can or may be reached, the worst first.
     resources: Vec<ResourceDocument>,
+    /// Entries of network ACLs that come too late: those that decide about no packet, and those that deny packets
+    /// which an earlier one allows. Empty if only some resources, ports or severities were asked for.
+    shadowed_entries: Vec<shadows::Document>,
     /// What was read and what was not.
     coverage: coverage::Document,
 }
@@ -105,6 +112,8 @@ struct FindingDocument {
     sources_text: String,
     /// The rules that let the packets pass.
     rules: Vec<Rule>,
+    /// What is to be told of rules on the way, beside what they say.
+    notes: Vec<Note>,
     /// What is not known, for a finding that is only possible.
     unknowns: Vec<Unknown>,
 }
@@ -115,6 +124,11 @@ impl Document {
             format_version: FORMAT_VERSION,
             summary: Summary { resources: view.resources.len(), findings: counts(view) },
             resources: view.resources.iter().map(|it| resource(view, it)).collect(),
+            shadowed_entries: view
+                .shadowed
+                .iter()
+                .map(|entry| shadows::Document::new(view.names, entry))
+                .collect(),
             coverage: (&view.chart.model().coverage).into(),
         }
     }
@@ -170,6 +184,7 @@ fn finding(view: &ExposureView<'_>, placed: &PlacedFinding) -> FindingDocument {
         one_way_sources: prefixes(&finding.one_way_sources),
         sources_text: view.outside.describe(&finding.sources),
         rules: finding.rules.iter().map(|rule| Rule::new(names, rule)).collect(),
+        notes: notes(names, &finding.notes, beside(finding)),
         unknowns: finding.unknowns.iter().map(|it| Unknown::new(names, it)).collect(),
     }
 }

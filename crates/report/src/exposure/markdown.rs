@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::coverage;
+use crate::exposure::shadows;
 use crate::exposure::view::{ExposedResource, ExposureView};
 use crate::exposure::words::{counts_text, headline, reached_by, remarks, sources_text};
 use crate::markdown::{escaped, table};
@@ -17,6 +18,7 @@ pub(crate) fn write(view: &ExposureView<'_>, out: &mut dyn io::Write) -> io::Res
         writeln!(out, "{}\n", counts_text(view))?;
     }
     view.resources.iter().try_for_each(|resource| write_resource(view, resource, out))?;
+    shadows::write_markdown(view, out)?;
     coverage::write_markdown(&view.chart.model().coverage, out)
 }
 

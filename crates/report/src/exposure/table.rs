@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::coverage;
+use crate::exposure::shadows;
 use crate::exposure::view::{ExposedResource, ExposureView, PlacedFinding};
 use crate::exposure::words::{headline, reached_by, remarks, sources_text};
 use crate::format::Style;
@@ -27,6 +28,7 @@ pub(crate) fn write(
         add_resource(view, resource, &mut grid);
     }
     grid.write(style, out)?;
+    shadows::grid(view).write(style, out)?;
     coverage::grid(&view.chart.model().coverage).write(style, out)?;
     hint(view).write(style, out)
 }

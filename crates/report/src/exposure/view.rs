@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use portolan_model::{InterfaceId, SubnetId, VpcId};
 use portolan_net::{Set as _, Traffic};
-use portolan_reach::{Chart, ExposedAddress, Exposure, Opening};
+use portolan_reach::{Chart, ExposedAddress, Exposure, Opening, ShadowedEntry};
 
 use crate::exposure::ExposureOptions;
 use crate::finding::{Finding, Way, findings, union};
@@ -22,6 +22,8 @@ pub(crate) struct ExposureView<'a> {
     pub(crate) outside: Outside,
     /// The resources with findings, those with the worst first.
     pub(crate) resources: Vec<ExposedResource>,
+    /// Entries of network ACLs that come too late, if they are wanted.
+    pub(crate) shadowed: Vec<ShadowedEntry>,
 }
 
 /// A resource and what of it can be reached.
@@ -66,7 +68,9 @@ impl<'a> ExposureView<'a> {
             .collect();
         // Stable, so that resources that are equally bad stay in the order of their names.
         resources.sort_by_key(ExposedResource::gravity);
-        Self { chart, names, outside: Outside::new(chart.model()), resources }
+        let shadowed = if options.shadows { chart.shadowed_entries() } else { Vec::new() };
+        let shadowed = shadowed.into_iter().filter(ShadowedEntry::is_telling).collect();
+        Self { chart, names, outside: Outside::new(chart.model()), resources, shadowed }
     }
 
     /// Returns how many findings there are of each rating, the worst first.

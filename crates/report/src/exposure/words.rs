@@ -5,7 +5,7 @@ use portolan_reach::{Certainty, IpSet, Zone};
 use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFinding};
 use crate::finding::{Finding, union};
 use crate::services::{counted, source_ports_text};
-use crate::why::unknown_text;
+use crate::why::{Beside, note_texts, unknown_text};
 
 /// Returns the result in one sentence.
 pub(crate) fn headline(view: &ExposureView<'_>) -> String {
@@ -53,6 +53,11 @@ pub(crate) fn sources_text(view: &ExposureView<'_>, finding: &Finding) -> String
     view.outside.describe(&union(&finding.sources, &finding.one_way_sources))
 }
 
+/// Returns what stands beside the notes on a finding.
+pub(crate) fn beside(finding: &Finding) -> Beside<'_> {
+    Beside { rules: &finding.rules, place: None }
+}
+
 /// Returns what is to be said of a finding besides its row and rules, one phrase each.
 pub(crate) fn remarks(
     view: &ExposureView<'_>,
@@ -64,6 +69,7 @@ pub(crate) fn remarks(
     if let Zone::Beyond(component) = &finding.way.zone {
         remarks.push(format!("from networks behind {}", view.names.component(component)));
     }
+    remarks.extend(note_texts(view.names, &finding.notes, beside(finding)));
     let unknowns = finding.unknowns.iter();
     remarks.extend(unknowns.map(|it| format!("not known: {}", unknown_text(view.names, it))));
     if !finding.way.sureness.is_answered {
