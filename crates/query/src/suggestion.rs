@@ -18,3 +18,8 @@ pub(crate) fn closest<'names>(
     }
     best.map(|(_, candidate)| candidate)
 }
+
+/// Returns the help that proposes a name.
+pub(crate) fn did_you_mean(name: &str) -> String {
+    format!("did you mean `{name}`?")
+}

@@ -1,0 +1,7 @@
+//! Tests of the language as a whole.
+
+mod checked;
+mod conformance;
+mod diagnostics;
+mod laws;
+mod vocabulary;
