@@ -94,7 +94,7 @@ impl Chart {
     }
 
     /// A panic while the memory was in use cannot have left it wrong: each operation adds whole entries.
-    fn memory(&self) -> MutexGuard<'_, Memory> {
+    pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

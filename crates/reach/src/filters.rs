@@ -142,6 +142,11 @@ impl Filters {
         changed
     }
 
+    /// Returns what a security group allows, or `None` if it was not read.
+    pub(crate) fn group(&self, id: &SecurityGroupId) -> Option<&GroupFilter> {
+        self.groups.get(id)
+    }
+
     /// Returns what a combination of groups allows in a direction.
     #[expect(clippy::indexing_slicing, reason = "made for every combination of the index")]
     pub(crate) fn group_side(&self, set: usize, direction: Direction) -> &GroupSide {

@@ -41,6 +41,20 @@ impl IpSet {
     }
 }
 
+impl FromIterator<IpPrefix> for IpSet {
+    /// Collects prefixes of either family in any order, overlapping or not.
+    fn from_iter<I: IntoIterator<Item = IpPrefix>>(prefixes: I) -> Self {
+        let (mut v4, mut v6) = (Vec::new(), Vec::new());
+        for prefix in prefixes {
+            match prefix {
+                IpPrefix::V4(prefix) => v4.push(prefix),
+                IpPrefix::V6(prefix) => v6.push(prefix),
+            }
+        }
+        Self { v4: v4.into_iter().collect(), v6: v6.into_iter().collect() }
+    }
+}
+
 impl fmt::Display for IpSet {
     /// Prints the prefixes, separated by commas; a prefix of one address without its length.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

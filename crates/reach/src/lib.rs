@@ -9,6 +9,7 @@
 //! never reported as closed, nor as open; every answer carries its evidence.
 
 mod acl;
+mod admitted;
 mod answer;
 mod balancer;
 mod bounds;
@@ -35,6 +36,7 @@ mod shadow;
 mod walk;
 mod world;
 
+pub use crate::admitted::{Admission, Admitted};
 pub use crate::answer::{Answer, Certainty, End, Flow, Verdict};
 pub use crate::chart::Chart;
 pub use crate::code::Code;

@@ -85,7 +85,8 @@ impl Rulebook<'_> {
             .collect()
     }
 
-    fn peer_matches(
+    /// Returns whether a packet with this address at the other end, whose interface holds these groups, is of a peer.
+    pub(crate) fn peer_matches(
         &self,
         peer: &RulePeer,
         address: Spot,
