@@ -9,6 +9,7 @@
 //! never reported as closed, nor as open; every answer carries its evidence.
 
 mod acl;
+mod acl_decision;
 mod admitted;
 mod answer;
 mod balancer;
@@ -36,6 +37,7 @@ mod shadow;
 mod walk;
 mod world;
 
+pub use crate::acl_decision::AclDecision;
 pub use crate::admitted::{Admission, Admitted};
 pub use crate::answer::{Answer, Certainty, End, Flow, Verdict};
 pub use crate::chart::Chart;

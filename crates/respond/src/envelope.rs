@@ -23,12 +23,12 @@ use std::net::IpAddr;
 use portolan_model::{
     GroupReference, InterfaceId, RulePeer, RuleTraffic, SecurityGroup, SecurityGroupId,
 };
-use portolan_net::{IpPrefix, PortSet, Prefix, Protocol, Set as _, Traffic};
+use portolan_net::{IpPrefix, PortSet, Protocol, Set as _, Traffic};
 use portolan_reach::{Admitted, IpSet};
 
 use crate::need::{Grounds, Need};
 use crate::plan::Policy;
-use crate::vocabulary::{Vocabulary, size};
+use crate::vocabulary::{Vocabulary, prefix, size};
 
 /// For each peer that a rule may name, the traffic that it may admit.
 pub(crate) type Envelope = BTreeMap<RulePeer, Traffic>;
@@ -193,7 +193,10 @@ impl Scope<'_> {
     /// Returns the narrowest CIDR that the model knows and the old rules allow.
     fn narrowest(&self, traffic: &Traffic, peer: IpAddr) -> RulePeer {
         let known = self.vocabulary.cidrs_of(peer).map(|(prefix, _)| named(*prefix));
-        known.into_iter().find(|name| self.permits(name, traffic)).unwrap_or_else(|| host(peer))
+        known
+            .into_iter()
+            .find(|name| self.permits(name, traffic))
+            .unwrap_or_else(|| named(prefix(peer)))
     }
 
     /// Names private addresses, together where enough of them are of one known CIDR.
@@ -216,7 +219,7 @@ impl Scope<'_> {
                 names.insert(name);
             }
         }
-        names.extend(peers.into_iter().map(host));
+        names.extend(peers.into_iter().map(|peer| named(prefix(peer))));
     }
 
     /// Returns whether a CIDR may stand for so many of its addresses.
@@ -250,13 +253,5 @@ pub(crate) const fn named(prefix: IpPrefix) -> RulePeer {
     match prefix {
         IpPrefix::V4(prefix) => RulePeer::V4(prefix),
         IpPrefix::V6(prefix) => RulePeer::V6(prefix),
-    }
-}
-
-/// Returns the peer of a rule that names one address.
-fn host(address: IpAddr) -> RulePeer {
-    match address {
-        IpAddr::V4(address) => RulePeer::V4(Prefix::single(address)),
-        IpAddr::V6(address) => RulePeer::V6(Prefix::single(address)),
     }
 }

@@ -9,16 +9,15 @@
 //! And for each direction of each changed group: all that its new rules admit, its old ones do.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use portolan_model::{Direction, InterfaceId, SecurityGroup, SecurityGroupId};
-use portolan_net::{Prefix, Set as _, Traffic};
-use portolan_reach::{Certainty, Chart, End, Flow, IpSet, Party, Question};
+use portolan_net::{Set as _, Traffic};
+use portolan_reach::{Certainty, Chart, End, Flow, Party, Question};
 
 use crate::observe::Totals;
 use crate::plan::{Doubt, Proof};
 use crate::request::{Request, Requests, mirrored};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Vocabulary, prefix};
 
 /// Why a group must stay as it is.
 pub(crate) type Failures = Vec<(SecurityGroupId, Doubt)>;
@@ -139,21 +138,14 @@ fn admitting(chart: &Chart, request: &Request) -> BTreeSet<SecurityGroupId> {
 fn ways(chart: &Chart, requests: &[&Request]) -> Vec<Flow> {
     let Some(first) = requests.first() else { return Vec::new() };
     let here = Party::Interfaces(vec![first.interface.clone()]);
-    let peers = Party::Addresses(addresses(requests.iter().map(|request| request.peer)));
+    let peers = requests.iter().map(|request| prefix(request.peer)).collect();
+    let peers = Party::Addresses(peers);
     let traffic = Traffic::union_all(requests.iter().map(|request| request.traffic()));
     let (from, to) = match first.direction {
         Direction::Inbound => (peers, here),
         Direction::Outbound => (here, peers),
     };
     chart.reach(&Question { from, to, traffic }).flows
-}
-
-fn addresses(all: impl Iterator<Item = IpAddr>) -> IpSet {
-    all.map(|address| match address {
-        IpAddr::V4(address) => Prefix::single(address).into(),
-        IpAddr::V6(address) => Prefix::single(address).into(),
-    })
-    .collect()
 }
 
 /// Returns what of a request passes: delivered perhaps, delivered, answered perhaps, answered.

@@ -155,6 +155,14 @@ impl<'c> Vocabulary<'c> {
     }
 }
 
+/// Returns the prefix of one address.
+pub(crate) fn prefix(address: IpAddr) -> IpPrefix {
+    match address {
+        IpAddr::V4(address) => Prefix::single(address).into(),
+        IpAddr::V6(address) => Prefix::single(address).into(),
+    }
+}
+
 /// Returns how many addresses a set holds; the largest number if there are more.
 pub(crate) fn size(set: &IpSet) -> u128 {
     as_u128(&set.v4.count()).saturating_add(as_u128(&set.v6.count()))

@@ -1,0 +1,324 @@
+//! Which layer admits or refuses what: network ACLs alone, security groups alone, and both.
+//!
+//! Cases are what is intended and what is not: declared, or taken from a log, where what was accepted counts as intended
+//! and what was rejected as not. Each case is asked of three charts of the same model. A layer is good if it admits what is
+//! intended, refuses what is not, and says so in few rules.
+
+use std::collections::BTreeMap;
+
+use portolan_model::{Direction, Model, RuleTraffic};
+use portolan_net::{PortRange, PortSet, Set as _, Traffic};
+use portolan_reach::{Certainty, Chart, End, IpSet, Party, Question, Settings};
+
+use crate::request::{Request, Requests};
+use crate::vocabulary::prefix;
+
+/// The filters that are asked.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Layer {
+    /// Network ACLs alone.
+    NetworkAcls,
+    /// Security groups alone.
+    SecurityGroups,
+    /// Both, as in AWS.
+    Both,
+}
+
+impl Layer {
+    /// Every layer, in the order of the enum.
+    pub const ALL: [Self; 3] = [Self::NetworkAcls, Self::SecurityGroups, Self::Both];
+
+    const fn settings(self, settings: Settings) -> Settings {
+        match self {
+            Self::NetworkAcls => Settings { security_groups: false, ..settings },
+            Self::SecurityGroups => Settings { network_acls: false, ..settings },
+            Self::Both => settings,
+        }
+    }
+}
+
+/// One case: packets that are meant to pass, or not to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Case {
+    /// Who begins.
+    pub from: Party,
+    /// Who is to answer.
+    pub to: Party,
+    /// The packets.
+    pub traffic: Traffic,
+    /// Whether they are meant to pass.
+    pub is_intended: bool,
+    /// What a person calls it.
+    pub name: String,
+}
+
+/// What a layer does with the packets of a case between two ends.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Decision {
+    /// All of them pass and are answered.
+    Admitted,
+    /// None of them is delivered.
+    Refused,
+    /// Some pass, or they pass and are not answered.
+    Partly,
+    /// What would tell is not known.
+    Unknown,
+}
+
+/// How many cases were decided how.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Score {
+    /// Admitted.
+    pub admitted: u64,
+    /// Refused.
+    pub refused: u64,
+    /// Admitted in part.
+    pub partly: u64,
+    /// Not known.
+    pub unknown: u64,
+}
+
+impl Score {
+    /// Returns how many cases there are.
+    pub const fn total(&self) -> u64 {
+        self.admitted + self.refused + self.partly + self.unknown
+    }
+
+    const fn count(&mut self, decision: Decision) {
+        match decision {
+            Decision::Admitted => self.admitted += 1,
+            Decision::Refused => self.refused += 1,
+            Decision::Partly => self.partly += 1,
+            Decision::Unknown => self.unknown += 1,
+        }
+    }
+}
+
+/// How much there is to read and maintain.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Complexity {
+    /// Network ACLs and security groups.
+    pub filters: u64,
+    /// Their entries and rules, without the closing entries that AWS writes.
+    pub rules: u64,
+    /// Those of them that name a range of ports, more than one and fewer than all.
+    pub port_ranges: u64,
+}
+
+/// What one layer does.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LayerScore {
+    /// The layer.
+    pub layer: Layer,
+    /// What it does with what is intended.
+    pub intended: Score,
+    /// What it does with what is not.
+    pub unintended: Score,
+    /// The names of the intended cases that it refuses, in part or as a whole: false refusals.
+    pub false_refusals: Vec<String>,
+    /// The names of the other cases that it admits, in part or as a whole.
+    pub false_admissions: Vec<String>,
+    /// What it costs to maintain.
+    pub complexity: Complexity,
+}
+
+/// The ports that clients use: those that Linux gives by default.
+///
+/// Network ACLs let answers pass by the client's port. A log that adds up conversations no longer has it.
+const CLIENT_PORTS: (u16, u16) = (32768, 60999);
+
+/// Returns what the requests of a log are as cases.
+pub fn cases_of(requests: &Requests) -> Vec<Case> {
+    let accepted = requests.accepted.keys().map(|request| case(request, true));
+    let rejected = requests.rejected.keys().filter(|it| !requests.accepted.contains_key(*it));
+    accepted.chain(rejected.map(|request| case(request, false))).collect()
+}
+
+fn case(request: &Request, is_intended: bool) -> Case {
+    let here = Party::Interfaces(vec![request.interface.clone()]);
+    let peer = Party::Addresses(IpSet::from_iter([prefix(request.peer)]));
+    let (from, to, ends) = match request.direction {
+        Direction::Inbound => (peer, here, format!("{} -> {}", request.peer, request.interface)),
+        Direction::Outbound => (here, peer, format!("{} -> {}", request.interface, request.peer)),
+    };
+    let clients = PortRange::new(CLIENT_PORTS.0, CLIENT_PORTS.1);
+    let traffic = if request.protocol.has_ports() {
+        let clients = clients.map_or_else(PortSet::full, PortSet::from);
+        Traffic::with_ports(request.protocol, PortSet::single(request.port), clients)
+    } else {
+        request.traffic()
+    };
+    let name = format!("{ends} {}", request.rule_traffic().to_traffic());
+    Case { from, to, traffic, is_intended, name }
+}
+
+/// Returns what each layer does with each case.
+///
+/// A case between parties of several interfaces counts once for each pair of them.
+pub fn evaluate(model: &Model, settings: Settings, cases: &[Case]) -> Vec<LayerScore> {
+    let score = |layer: Layer| {
+        let chart = Chart::new(model.clone(), layer.settings(settings));
+        let mut score = LayerScore {
+            layer,
+            intended: Score::default(),
+            unintended: Score::default(),
+            false_refusals: Vec::new(),
+            false_admissions: Vec::new(),
+            complexity: complexity(model, layer),
+        };
+        cases.iter().for_each(|case| score.add(&chart, case));
+        score
+    };
+    Layer::ALL.map(score).into()
+}
+
+impl LayerScore {
+    fn add(&mut self, chart: &Chart, case: &Case) {
+        let decisions = decisions(chart, case);
+        let score = if case.is_intended { &mut self.intended } else { &mut self.unintended };
+        decisions.iter().for_each(|decision| score.count(*decision));
+        let is =
+            |wanted: Decision| decisions.contains(&wanted) || decisions.contains(&Decision::Partly);
+        if case.is_intended && is(Decision::Refused) {
+            self.false_refusals.push(case.name.clone());
+        } else if !case.is_intended && is(Decision::Admitted) {
+            self.false_admissions.push(case.name.clone());
+        }
+    }
+}
+
+/// Returns the decision for each pair of ends of a case.
+fn decisions(chart: &Chart, case: &Case) -> Vec<Decision> {
+    let Case { from, to, traffic, .. } = case.clone();
+    let pairs = pairs(chart, &from, &to);
+    if is_beyond(chart, &from, &to) {
+        return vec![Decision::Unknown];
+    }
+    let answer = chart.reach(&Question { from, to, traffic });
+    let mut passed: BTreeMap<(End, End), Passed> = BTreeMap::new();
+    for flow in &answer.flows {
+        let key = (whole(&flow.from), whole(&flow.to));
+        passed.entry(key).or_default().add(flow);
+    }
+    let mut decisions: Vec<_> = passed.values().map(|it| it.decision(&case.traffic)).collect();
+    // Pairs between which nothing passes are not in the answer.
+    let missing = pairs.saturating_sub(decisions.len());
+    decisions.extend(std::iter::repeat_n(Decision::Refused, missing));
+    decisions
+}
+
+/// Returns an end without its address: an interface counts once.
+fn whole(end: &End) -> End {
+    match end {
+        End::Interface { interface, .. } => End::Interface {
+            interface: interface.clone(),
+            address: std::net::Ipv4Addr::UNSPECIFIED.into(),
+        },
+        other => other.clone(),
+    }
+}
+
+/// What passes between two ends.
+#[derive(Debug, Default)]
+struct Passed {
+    answered: Option<Traffic>,
+    delivered: Option<Traffic>,
+    possible: Option<Traffic>,
+}
+
+impl Passed {
+    fn add(&mut self, flow: &portolan_reach::Flow) {
+        let add = |sum: &mut Option<Traffic>| {
+            let joined = sum.take().map_or(flow.traffic.clone(), |it| it.union(&flow.traffic));
+            *sum = Some(joined);
+        };
+        add(&mut self.possible);
+        if flow.delivery == Certainty::Certain {
+            add(&mut self.delivered);
+        }
+        if flow.is_answered && flow.certainty == Certainty::Certain {
+            add(&mut self.answered);
+        }
+    }
+
+    fn decision(&self, asked: &Traffic) -> Decision {
+        let holds = |sum: &Option<Traffic>| sum.as_ref().is_some_and(|it| it.contains_set(asked));
+        let meets = |sum: &Option<Traffic>| sum.as_ref().is_some_and(|it| it.intersects(asked));
+        if holds(&self.answered) {
+            Decision::Admitted
+        } else if meets(&self.delivered) {
+            Decision::Partly
+        } else if meets(&self.possible) {
+            Decision::Unknown
+        } else {
+            Decision::Refused
+        }
+    }
+}
+
+/// Returns how many pairs of ends there are.
+fn pairs(chart: &Chart, from: &Party, to: &Party) -> usize {
+    match (from, to) {
+        (Party::Interfaces(from), Party::Interfaces(to)) => {
+            let same = from.iter().filter(|id| to.contains(id)).count();
+            from.len().saturating_mul(to.len()).saturating_sub(same)
+        }
+        _ => ends(chart, from).saturating_mul(ends(chart, to)),
+    }
+}
+
+fn ends(chart: &Chart, party: &Party) -> usize {
+    match party {
+        Party::Interfaces(ids) => ids.len(),
+        Party::Addresses(set) => {
+            let holds = |it: &&portolan_model::NetworkInterface| {
+                let v4 = it.ipv4.iter().map(|own| own.address.into());
+                let public = it.ipv4.iter().filter_map(|own| own.public).map(Into::into);
+                let mut all = v4.chain(public).chain(it.ipv6.iter().map(|own| (*own).into()));
+                all.any(|address| set.contains(address))
+            };
+            chart.model().interfaces.values().filter(holds).count().max(1)
+        }
+        Party::Internet | Party::Service(_) => 1,
+    }
+}
+
+/// Returns whether who begins is neither of the Internet nor an interface that was read, so that nothing is known of the
+/// way.
+fn is_beyond(chart: &Chart, from: &Party, to: &Party) -> bool {
+    let Party::Addresses(set) = from else { return false };
+    let internet = chart.internet();
+    let is_public = set.v4.intersects(&internet.v4) || set.v6.intersects(&internet.v6);
+    let Party::Interfaces(to) = to else { return false };
+    let has_holder = |address| to.iter().any(|it| chart.neighbour(it, address).is_some());
+    !is_public && !set.first().is_some_and(has_holder)
+}
+
+fn complexity(model: &Model, layer: Layer) -> Complexity {
+    let mut sum = Complexity::default();
+    if layer != Layer::SecurityGroups {
+        let entries = model.network_acls.values().flat_map(|acl| &acl.entries);
+        let written = entries.filter(|entry| entry.number <= LAST_WRITTEN);
+        sum.add(model.network_acls.len(), written.map(|entry| entry.traffic));
+    }
+    if layer != Layer::NetworkAcls {
+        let rules = model.security_groups.values().flat_map(|group| &group.rules);
+        sum.add(model.security_groups.len(), rules.map(|rule| rule.traffic));
+    }
+    sum
+}
+
+/// The highest number that a user can give an entry of a network ACL; AWS's closing entries are above.
+const LAST_WRITTEN: u32 = 32766;
+
+impl Complexity {
+    fn add(&mut self, filters: usize, rules: impl Iterator<Item = RuleTraffic>) {
+        self.filters += u64::try_from(filters).unwrap_or(u64::MAX);
+        for traffic in rules {
+            self.rules += 1;
+            let is_range = matches!(traffic, RuleTraffic::Ports(_, range)
+                if range != PortRange::ALL && range.first() != range.last());
+            self.port_ranges += u64::from(is_range);
+        }
+    }
+}

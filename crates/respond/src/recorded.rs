@@ -1,0 +1,251 @@
+//! From a record of a flow log to what it says about an interface.
+//!
+//! A record has a source and a destination; which of the two is the interface is not always said. The field
+//! `flow-direction` tells; without it, the address that the model gives the interface does.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use portolan_flow::{Field, Layout, Record, Value};
+use portolan_model::{Direction, InterfaceId, Model, NetworkInterface};
+use portolan_net::Protocol;
+
+use crate::observe::{Handshake, Observations, ObservedFlow, Span};
+
+/// What one record says.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Recorded {
+    /// A flow passed, or was rejected.
+    Flow(ObservedFlow),
+    /// Nothing passed (`NODATA`).
+    Silence(InterfaceId, Span),
+    /// Flows were lost (`SKIPDATA`).
+    Skipped(InterfaceId, Span),
+    /// The record does not say of which interface it is, or which way the packets went.
+    Unplaced,
+}
+
+/// TCP flags of a record: SYN, and SYN with ACK.
+///
+/// Source: Amazon VPC User Guide, "Flow log records", `tcp-flags`.
+const SYN: u8 = 2;
+const SYN_ACK: u8 = 18;
+
+/// What is needed to place records.
+#[derive(Clone, Debug)]
+pub struct Placer<'m> {
+    interfaces: &'m BTreeMap<InterfaceId, NetworkInterface>,
+}
+
+impl<'m> Placer<'m> {
+    /// Returns what places records of the interfaces of a model.
+    pub const fn new(model: &'m Model) -> Self {
+        Self { interfaces: &model.interfaces }
+    }
+
+    /// Returns what a record says.
+    pub fn place(&self, layout: &Layout, record: &Record<'_>) -> Recorded {
+        let fields = Fields { layout, record };
+        let Some(interface) = fields.text(Field::InterfaceId).map(InterfaceId::from) else {
+            return Recorded::Unplaced;
+        };
+        let Some(span) = fields.span() else { return Recorded::Unplaced };
+        match fields.text(Field::LogStatus) {
+            Some("NODATA") => Recorded::Silence(interface, span),
+            Some("SKIPDATA") => Recorded::Skipped(interface, span),
+            _ => self.flow(&fields, interface, span).map_or(Recorded::Unplaced, Recorded::Flow),
+        }
+    }
+
+    fn flow(&self, fields: &Fields<'_>, id: InterfaceId, span: Span) -> Option<ObservedFlow> {
+        let source = fields.address(Field::SrcAddr)?;
+        let destination = fields.address(Field::DstAddr)?;
+        let interface = self.interfaces.get(&id);
+        let owns = |address| interface.is_some_and(|it| owns(it, address));
+        let direction = match fields.text(Field::FlowDirection) {
+            Some("ingress") => Direction::Inbound,
+            Some("egress") => Direction::Outbound,
+            _ if owns(source) => Direction::Outbound,
+            _ if owns(destination) => Direction::Inbound,
+            _ => return None,
+        };
+        let (local_field, peer, ports) = match direction {
+            Direction::Inbound => (Field::PktDstAddr, source, (Field::DstPort, Field::SrcPort)),
+            Direction::Outbound => {
+                (Field::PktSrcAddr, destination, (Field::SrcPort, Field::DstPort))
+            }
+        };
+        // On its own side a log has the primary address, and the packet's own in another field.
+        let logged = if direction == Direction::Inbound { destination } else { source };
+        let local = fields.address(local_field).filter(|it| owns(*it)).unwrap_or(logged);
+        let protocol = Protocol(fields.byte(Field::Protocol)?);
+        Some(ObservedFlow {
+            interface: id,
+            local,
+            peer,
+            direction,
+            protocol,
+            local_port: fields.port(ports.0),
+            peer_port: fields.port(ports.1),
+            is_accepted: fields.text(Field::Action)? == "ACCEPT",
+            handshake: fields.byte(Field::TcpFlags).and_then(handshake),
+            records: 1,
+            bytes: fields.integer(Field::Bytes).and_then(|it| u64::try_from(it).ok()).unwrap_or(0),
+            span,
+        })
+    }
+}
+
+/// Returns what TCP flags tell, if anything.
+///
+/// SYN alone is the initiator's; SYN with ACK the other side's. A flow log joins the flags of an interval, but never those
+/// of the two directions.
+pub const fn handshake(flags: u8) -> Option<Handshake> {
+    match flags & SYN_ACK {
+        SYN_ACK => Some(Handshake::Answering),
+        SYN => Some(Handshake::Opening),
+        _ => None,
+    }
+}
+
+fn owns(interface: &NetworkInterface, address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            interface.ipv4.iter().any(|own| own.address == address)
+                || interface.ipv4_prefixes.iter().any(|prefix| prefix.contains(address))
+        }
+        IpAddr::V6(address) => {
+            interface.ipv6.contains(&address)
+                || interface.ipv6_prefixes.iter().any(|prefix| prefix.contains(address))
+        }
+    }
+}
+
+impl Observations {
+    /// Adds what a record says.
+    pub fn add_recorded(&mut self, recorded: &Recorded) {
+        match recorded {
+            Recorded::Flow(flow) => self.add(flow),
+            Recorded::Silence(interface, span) => self.add_silence(interface, *span),
+            Recorded::Skipped(interface, span) => self.add_skipped(interface, *span),
+            Recorded::Unplaced => self.add_unplaced(1),
+        }
+    }
+}
+
+/// The values of a record, by field.
+struct Fields<'r> {
+    layout: &'r Layout,
+    record: &'r Record<'r>,
+}
+
+impl<'r> Fields<'r> {
+    fn value(&self, field: Field) -> Value<'r> {
+        self.record.value(self.layout, field)
+    }
+
+    fn text(&self, field: Field) -> Option<&'r str> {
+        match self.value(field) {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn address(&self, field: Field) -> Option<IpAddr> {
+        match self.value(field) {
+            Value::Ipv4(address) => Some(address.into()),
+            Value::Ipv6(address) => Some(address.into()),
+            _ => None,
+        }
+    }
+
+    fn byte(&self, field: Field) -> Option<u8> {
+        match self.value(field) {
+            Value::Byte(byte) => Some(byte),
+            _ => None,
+        }
+    }
+
+    fn port(&self, field: Field) -> u16 {
+        match self.value(field) {
+            Value::Port(port) => port,
+            _ => 0,
+        }
+    }
+
+    fn integer(&self, field: Field) -> Option<i64> {
+        match self.value(field) {
+            Value::Integer(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Returns when the record is of: both moments, the first not after the last.
+    fn span(&self) -> Option<Span> {
+        let first = self.integer(Field::Start)?;
+        Some(Span { first, last: self.integer(Field::End).unwrap_or(first).max(first) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORMAT: &str = "interface-id srcaddr dstaddr srcport dstport protocol bytes start end action \
+        log-status tcp-flags flow-direction pkt-srcaddr pkt-dstaddr";
+
+    #[track_caller]
+    fn check(line: &str, expected: &str) {
+        let layout = Layout::parse(FORMAT).unwrap();
+        let mut record = Record::default();
+        record.read(&layout, line.as_bytes()).unwrap();
+        let recorded = match Placer::new(&Model::default()).place(&layout, &record) {
+            Recorded::Flow(it) => format!(
+                "{} {:?} {}:{} {}:{} {} {} {:?} {}-{}",
+                it.interface,
+                it.direction,
+                it.local,
+                it.local_port,
+                it.peer,
+                it.peer_port,
+                it.protocol,
+                it.is_accepted,
+                it.handshake,
+                it.span.first,
+                it.span.last
+            ),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(recorded, expected);
+    }
+
+    #[test]
+    fn records_are_placed_by_their_direction() {
+        check(
+            "eni-1 10.0.0.1 10.0.0.2 40000 443 6 840 10 70 ACCEPT OK 2 ingress 10.0.0.1 10.0.0.2",
+            "eni-1 Inbound 10.0.0.2:443 10.0.0.1:40000 tcp true Some(Opening) 10-70",
+        );
+        check(
+            "eni-1 10.0.0.1 10.0.0.2 443 40000 6 - 10 5 REJECT OK 19 egress 10.0.0.1 10.0.0.2",
+            "eni-1 Outbound 10.0.0.1:443 10.0.0.2:40000 tcp false Some(Answering) 10-10",
+        );
+        check(
+            "eni-1 10.0.0.1 10.0.0.2 0 0 1 84 10 70 ACCEPT OK - ingress - -",
+            "eni-1 Inbound 10.0.0.2:0 10.0.0.1:0 icmp true None 10-70",
+        );
+    }
+
+    #[test]
+    fn what_is_no_flow_is_told_apart() {
+        check(
+            "eni-1 - - - - - - 10 70 - NODATA - - - -",
+            "Silence(eni-1, Span { first: 10, last: 70 })",
+        );
+        check(
+            "eni-1 - - - - - - 10 70 - SKIPDATA - - - -",
+            "Skipped(eni-1, Span { first: 10, last: 70 })",
+        );
+        check("eni-1 10.0.0.1 10.0.0.2 1 2 6 3 10 70 ACCEPT OK - - - -", "Unplaced");
+        check("- 10.0.0.1 10.0.0.2 1 2 6 3 10 70 ACCEPT OK - ingress - -", "Unplaced");
+    }
+}
