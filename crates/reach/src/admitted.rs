@@ -155,15 +155,14 @@ impl Chart {
             return Some((number, Recognition::Yes(number)));
         }
         let here = &self.index.vpcs.get(vpc)?.id;
-        let peerings = self.model.peerings.values().filter(|peering| peering.is_active);
-        peerings
-            .filter_map(|peering| {
-                let sides = [&peering.requester, &peering.accepter];
-                let position = sides.iter().position(|side| side.vpc == *here)?;
-                let other = sides.get(1 - position)?;
-                let number = holder(self.index.vpc(&other.vpc)?)?;
-                Some((number, Recognition::over_peering(&self.model, &peering.id, number)))
-            })
-            .next()
+        let mut peerings = self.model.peerings.values().filter(|peering| peering.is_active);
+
+        peerings.find_map(|peering| {
+            let sides = [&peering.requester, &peering.accepter];
+            let position = sides.iter().position(|side| side.vpc == *here)?;
+            let other = sides.get(1 - position)?;
+            let number = holder(self.index.vpc(&other.vpc)?)?;
+            Some((number, Recognition::over_peering(&self.model, &peering.id, number)))
+        })
     }
 }

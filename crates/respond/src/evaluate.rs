@@ -166,7 +166,9 @@ pub fn evaluate(model: &Model, settings: Settings, cases: &[Case]) -> Vec<LayerS
             false_admissions: Vec::new(),
             complexity: complexity(model, layer),
         };
-        cases.iter().for_each(|case| score.add(&chart, case));
+        for case in cases {
+            score.add(&chart, case);
+        }
         score
     };
     Layer::ALL.map(score).into()
@@ -176,7 +178,9 @@ impl LayerScore {
     fn add(&mut self, chart: &Chart, case: &Case) {
         let decisions = decisions(chart, case);
         let score = if case.is_intended { &mut self.intended } else { &mut self.unintended };
-        decisions.iter().for_each(|decision| score.count(*decision));
+        for decision in &decisions {
+            score.count(*decision);
+        }
         let is =
             |wanted: Decision| decisions.contains(&wanted) || decisions.contains(&Decision::Partly);
         if case.is_intended && is(Decision::Refused) {

@@ -69,9 +69,10 @@ impl Needs {
             let grounds = needs.entry(need).or_default();
             grounds.rules.insert(place);
             // Two rules of one group may admit one request: it counts once.
-            match groups.insert(group) {
-                true => grounds.totals.add(totals),
-                false => grounds.totals.touch(totals.span),
+            if groups.insert(group) {
+                grounds.totals.add(totals);
+            } else {
+                grounds.totals.touch(totals.span);
             }
         }
         groups.len()

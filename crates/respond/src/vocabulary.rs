@@ -35,8 +35,7 @@ impl<'c> Vocabulary<'c> {
         let mut lists: Vec<(&PrefixListId, IpSet)> = model
             .prefix_lists
             .values()
-            .filter_map(|list| Some((&list.id, list.entries.iter().flatten().copied().collect())))
-            .filter(|(id, _)| model.prefix_lists.get(*id).is_some_and(|it| it.entries.is_some()))
+            .filter_map(|list| Some((&list.id, list.entries.as_ref()?.iter().copied().collect())))
             .collect();
         lists.sort_by_key(|(id, set)| (size(set), *id));
         let (cidrs, inventory) = (cidrs(model), inventory(model));

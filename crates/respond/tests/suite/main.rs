@@ -1,4 +1,5 @@
 //! Everything about the crate that needs more than one of its modules.
+#![expect(clippy::unwrap_used, reason = "all of this is tests, also outside of test functions")]
 
 mod laws;
 mod recorder;
