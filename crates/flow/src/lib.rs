@@ -8,6 +8,7 @@
 //!
 //! **Invariant:** no bytes make anything here panic, and no line is dropped: it is a record or a reject.
 
+mod cloudtrail;
 mod content;
 mod envelope;
 mod field;
@@ -22,6 +23,9 @@ mod tag;
 mod timestamp;
 mod value;
 
+pub use cloudtrail::{
+    Actor, Change, ChangeEvent, InterfaceGroups, Outcome, RuleUpdate, Trail, TrailError, read_trail,
+};
 pub use content::Content;
 pub use envelope::{Batch, EnvelopeError, Event, read_envelope};
 pub use field::{Field, FieldType, LogKind};
