@@ -104,6 +104,11 @@ impl Builder {
         self.path_of(self.file_number())
     }
 
+    /// Returns the path of the file that is being read, to keep.
+    pub(crate) fn shared_path(&self) -> Arc<str> {
+        self.files.last().map(|file| Arc::clone(&file.path)).unwrap_or_default()
+    }
+
     fn path_of(&self, number: usize) -> &str {
         self.files.get(number).map_or("", |file| &file.path)
     }

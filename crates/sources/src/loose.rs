@@ -47,6 +47,8 @@ pub(crate) struct Loose {
 /// The rules of a group as `describe-security-group-rules` gives them.
 #[derive(Debug, Default)]
 pub(crate) struct GroupRules {
+    /// The file that told the last of them.
+    pub(crate) file: Arc<str>,
     /// Where the group is.
     pub(crate) place: Place,
     /// The rules.

@@ -31,7 +31,7 @@ pub(crate) fn read(builder: &mut Builder, bytes: &[u8]) -> Result<(), Refusal> {
     builder.count(ResourceKind::Addresses, &place);
     let interface = builder.some_id(answer.network_interface_id.as_ref());
     if let (Some(interface), Some(private)) = (interface, answer.private_ip_address) {
-        let file = builder.path().into();
+        let file = builder.shared_path();
         builder.loose.addresses.push(MappedAddress { file, interface, private, public });
     }
     Ok(())

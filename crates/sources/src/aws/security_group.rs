@@ -240,7 +240,9 @@ pub(crate) fn read_rule(builder: &mut Builder, bytes: &[u8]) -> Result<(), Refus
     });
     builder.count(ResourceKind::SecurityGroupRules, &place);
     let group = builder.id(&fields.group_id);
+    let file = builder.shared_path();
     let waiting = builder.loose.rules.entry(group).or_default();
+    waiting.file = file;
     waiting.place = place;
     waiting.rules.push(rule);
     Ok(())

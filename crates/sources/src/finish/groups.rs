@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use portolan_model::{
-    Model, NetworkInterface, RulePeer, SecurityGroup, SecurityGroupId, SecurityGroupRule, Tags,
-    VpcId,
+    Model, NetworkInterface, ReadProblem, RulePeer, SecurityGroup, SecurityGroupId,
+    SecurityGroupRule, Tags, VpcId,
 };
 
 use crate::aws::security_group::in_order;
@@ -19,7 +19,13 @@ pub(super) fn join_rules(builder: &mut Builder) {
     let mut unknown = Vec::new();
     for (id, waiting) in std::mem::take(&mut builder.loose.rules) {
         match builder.model.security_groups.get_mut(&id) {
-            Some(group) => join(group, waiting.rules),
+            Some(group) => {
+                let differing = join(group, waiting.rules);
+                if differing > 0 {
+                    let problem = contradiction(&id, &waiting.file, differing);
+                    builder.model.coverage.add_problem(problem);
+                }
+            }
             None => unknown.push((id, waiting)),
         }
     }
@@ -34,9 +40,23 @@ pub(super) fn join_rules(builder: &mut Builder) {
     }
 }
 
-/// Gives ids to the rules of a group. A rule that only one of the two answers has stays: an account changes
-/// between two captures, and a rule too many shows more than there is, never less.
-fn join(group: &mut SecurityGroup, rules: Vec<SecurityGroupRule>) {
+fn contradiction(group: &SecurityGroupId, file: &str, differing: usize) -> ReadProblem {
+    let rules = if differing == 1 { "rule differs" } else { "rules differ" };
+    ReadProblem {
+        path: file.to_owned(),
+        position: None,
+        message: format!("`{group}` is not the same as where it is described: {differing} {rules}"),
+        help: Some(
+            "capture both again, at one time; until then the rules of both count".to_owned(),
+        ),
+        loses_data: true,
+    }
+}
+
+/// Gives ids to the rules of a group, and returns how many rules only one of the two answers has. They stay: an
+/// account changes between two captures, and a rule too many shows more than there is, never less.
+fn join(group: &mut SecurityGroup, rules: Vec<SecurityGroupRule>) -> usize {
+    let mut differing = 0;
     for rule in rules {
         let known = group.rules.iter_mut().find(|known| is_same(known, &rule));
         match known {
@@ -44,10 +64,14 @@ fn join(group: &mut SecurityGroup, rules: Vec<SecurityGroupRule>) {
                 known.id = rule.id;
                 known.description = known.description.take().or(rule.description);
             }
-            None => group.rules.push(rule),
+            None => {
+                differing += 1;
+                group.rules.push(rule);
+            }
         }
     }
     group.rules = in_order(std::mem::take(&mut group.rules));
+    differing + group.rules.iter().filter(|rule| rule.id.is_none()).count()
 }
 
 /// Returns whether a rule without an id is the one with an id.

@@ -36,7 +36,35 @@ fn gives_rules_their_ids() {
     sgr-2 Inbound tcp 443 Group(GroupReference { group: sg-2, account: Some(111122223333), vpc: None, peering: None })
     sgr-3 Outbound all traffic V6(Prefix { network: ::, length: 0 })
     ");
-    assert_eq!(problems(&model.coverage), "");
+    assert_snapshot!(problems(&model.coverage), @"
+    file.json: `sg-1` is not the same as where it is described: 1 rule differs
+      help: capture both again, at one time; until then the rules of both count
+    ");
+}
+
+#[test]
+fn tells_of_rules_that_only_one_answer_has() {
+    let rules = |ports: &[u16]| {
+        let rule = |port: &u16| {
+            format!(
+                r#"{{"SecurityGroupRuleId": "sgr-{port}", "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "tcp", "FromPort": {port}, "ToPort": {port}, "CidrIpv4": "0.0.0.0/0"}}"#
+            )
+        };
+        let rules: Vec<String> = ports.iter().map(rule).collect();
+        format!(r#"{{"SecurityGroupRules": [{}]}}"#, rules.join(","))
+    };
+    let group = r#"{"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [
+        {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]},
+        {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}]}"#;
+    let told =
+        |answers: &[String]| problems(&read(&format!("{group}{}", answers.concat())).coverage);
+    assert_eq!(told(&[]), "");
+    assert_eq!(told(&[rules(&[22, 80])]), "");
+    assert_eq!(told(&[rules(&[22]), rules(&[80, 22])]), "");
+    assert_snapshot!(told(&[rules(&[80, 443])]), @"
+    file.json: `sg-1` is not the same as where it is described: 2 rules differ
+      help: capture both again, at one time; until then the rules of both count
+    ");
 }
 
 #[test]
