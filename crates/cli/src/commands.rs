@@ -1,7 +1,9 @@
 //! The commands, one file each: its arguments, whose comments are its help, and `run`.
 
-#[cfg(not(feature = "flows"))]
+#[cfg(not(all(feature = "flows", feature = "cluster")))]
 mod absent;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod config;
 mod exposure;
 #[cfg(feature = "flows")]
@@ -30,6 +32,11 @@ pub(crate) enum Command {
     /// Keep flow logs and ask questions about them
     #[cfg(not(feature = "flows"))]
     Flows(absent::AbsentArguments),
+    #[cfg(feature = "cluster")]
+    Cluster(cluster::ClusterArguments),
+    /// Answer queries with more than one machine
+    #[cfg(not(feature = "cluster"))]
+    Cluster(absent::AbsentArguments),
     Generate(generate::GenerateArguments),
     Config(config::ConfigArguments),
     Help(help::HelpArguments),
@@ -47,6 +54,10 @@ impl Command {
             Self::Flows(arguments) => flows::run(arguments, context),
             #[cfg(not(feature = "flows"))]
             Self::Flows(_) => Err(absent::error("flows")),
+            #[cfg(feature = "cluster")]
+            Self::Cluster(arguments) => cluster::run(arguments, context),
+            #[cfg(not(feature = "cluster"))]
+            Self::Cluster(_) => Err(absent::error("cluster")),
             Self::Generate(arguments) => generate::run(arguments),
             Self::Config(arguments) => config::run(arguments, context),
             Self::Help(arguments) => help::run(arguments),

@@ -90,6 +90,17 @@ pub(crate) struct Config {
     settings: Layer,
 }
 
+/// Puts a setting in the place of a weaker one; named texts are put beside those with other names.
+fn lay_over(settings: &mut Layer, name: &'static str, setting: (Value, Origin)) {
+    let setting = match (settings.remove(name), setting) {
+        (Some((Value::Texts(weaker), _)), (Value::Texts(stronger), origin)) => {
+            (Value::Texts(weaker.into_iter().chain(stronger).collect()), origin)
+        }
+        (_, setting) => setting,
+    };
+    settings.insert(name, setting);
+}
+
 impl Config {
     /// Reads the environment and the configuration files, or only the file that is given.
     pub(crate) fn load(only: Option<&Path>) -> Result<Self, ConfigError> {
@@ -102,7 +113,9 @@ impl Config {
         let mut settings = Layer::new();
         // The weakest first, so that the stronger replace what they also say.
         for layer in files.into_iter().chain([variables]) {
-            settings.extend(layer);
+            for (name, setting) in layer {
+                lay_over(&mut settings, name, setting);
+            }
         }
         Ok(Self { settings })
     }
@@ -143,6 +156,15 @@ impl Config {
         }
     }
 
+    /// Returns the file with the secret of a cluster.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn cluster_token_file(&self) -> Option<&Path> {
+        match self.value("cluster_token_file") {
+            Some(Value::Paths(paths)) => paths.first().map(PathBuf::as_path),
+            _ => None,
+        }
+    }
+
     /// Returns whether incomplete input is accepted.
     pub(crate) fn allows_partial(&self) -> bool {
         self.is_on("allow_partial")
@@ -151,6 +173,18 @@ impl Config {
     /// Returns whether outbound traffic to port 25 is taken to be allowed by AWS.
     pub(crate) fn assumes_port_25_open(&self) -> bool {
         self.is_on("assume_port_25_open")
+    }
+
+    /// Returns the saved queries by name.
+    #[cfg(feature = "flows")]
+    #[expect(dead_code, reason = "the command that asks comes with the lake")]
+    pub(crate) fn queries(&self) -> BTreeMap<&str, &str> {
+        match self.value("queries") {
+            Some(Value::Texts(texts)) => {
+                texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
+            }
+            _ => BTreeMap::new(),
+        }
     }
 
     fn value(&self, name: &str) -> Option<&Value> {

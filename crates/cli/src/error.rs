@@ -89,12 +89,39 @@ pub(crate) enum CliError {
         known: Vec<&'static str>,
     },
     /// The command is not in this build.
-    #[cfg(not(feature = "flows"))]
+    #[cfg(not(all(feature = "flows", feature = "cluster")))]
     #[error("this build of portolan lacks the command")]
     AbsentCommand {
         /// The feature of the build that brings it.
         feature: &'static str,
     },
+    /// The operating system gives no threads.
+    #[cfg(feature = "flows")]
+    #[error("cannot start to work")]
+    Runtime(#[source] io::Error),
+    /// The file with the secret of a cluster cannot be read.
+    #[cfg(feature = "cluster")]
+    #[error("cannot read the token file `{}`", .path.display())]
+    ReadToken {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The secret of a cluster is none.
+    #[cfg(feature = "cluster")]
+    #[error("`{}` is not a token file: {error}", .path.display())]
+    Token {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: portolan_lake::cluster::TokenError,
+    },
+    /// A member of a cluster cannot serve.
+    #[cfg(feature = "cluster")]
+    #[error(transparent)]
+    Member(#[from] portolan_lake::cluster::MemberError),
     /// No command has the name.
     #[error("there is no command `{name}`")]
     UnknownCommand {
@@ -132,7 +159,15 @@ impl CliError {
             Self::UnknownSchema { name, known } => {
                 Some(suggestion::help(name, known.iter().copied()))
             }
-            #[cfg(not(feature = "flows"))]
+            #[cfg(feature = "flows")]
+            Self::Runtime(_) => None,
+            #[cfg(feature = "cluster")]
+            Self::ReadToken { .. } => Some("make one with `portolan cluster token`".into()),
+            #[cfg(feature = "cluster")]
+            Self::Token { .. } => Some("make a new one with `portolan cluster token`".into()),
+            #[cfg(feature = "cluster")]
+            Self::Member(error) => error.help(),
+            #[cfg(not(all(feature = "flows", feature = "cluster")))]
             Self::AbsentCommand { feature } => {
                 Some(format!("get it with `cargo install --path crates/cli --features {feature}`"))
             }

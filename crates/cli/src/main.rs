@@ -13,7 +13,11 @@ mod config;
 mod context;
 mod diagnostic;
 mod error;
+#[cfg(feature = "cluster")]
+mod logger;
 mod output;
+#[cfg(feature = "flows")]
+mod runtime;
 mod service;
 mod source;
 mod status;

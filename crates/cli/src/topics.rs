@@ -33,7 +33,8 @@ pub(crate) fn text(name: &str) -> Option<String> {
 }
 
 fn variables() -> String {
-    let rows = KEYS.iter().map(|key| format!("  {:<28} {}", key.variable, key.doc));
+    let settable = KEYS.iter().filter(|key| key.kind.is_one_value());
+    let rows = settable.map(|key| format!("  {:<28} {}", key.variable, key.doc));
     rows.collect::<Vec<_>>().join("\n")
 }
 

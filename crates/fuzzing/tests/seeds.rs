@@ -3,18 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use portolan_fuzzing::{
-    aws_cli_json, cloudtrail_json, flow_envelope, flow_text, net_text, question_text, report_text,
-};
+use portolan_fuzzing::{aws_cli_json, net_text, question_text, report_text};
 
 /// A fuzz target and its body.
 type Target = (&'static str, fn(&[u8]));
 
 static TARGETS: &[Target] = &[
     ("aws_cli_json", aws_cli_json),
-    ("cloudtrail_json", cloudtrail_json),
-    ("flow_envelope", flow_envelope),
-    ("flow_text", flow_text),
     ("net_text", net_text),
     ("question_text", question_text),
     ("report_text", report_text),

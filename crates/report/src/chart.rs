@@ -5,3 +5,4 @@
 
 pub(crate) mod heat_map;
 pub(crate) mod sankey;
+pub(crate) mod series;

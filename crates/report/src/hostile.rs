@@ -1,10 +1,12 @@
 //! A test: whatever a name says, no format does it.
 
 use crate::answer::AnswerSet;
-use crate::fixture::{answer_as, exposure_as, matrix_as, reachable, terminal};
+use crate::fixture::{answer_as, exposure_as, matrix_as, reachable, terminal, written};
 use crate::format::Format;
 use crate::inert::is_obeyed;
 use crate::matrix::MatrixOptions;
+use crate::rows::tests::traffic;
+use crate::rows::{Drawing, rows};
 
 /// A name that is a formula, a script, an escape sequence, a turned text, a cell and two lines at once.
 const NAME: &str = "=cmd|'/c calc'!A1<script>alert(1)</script>\u{1b}[2J\u{9b}31m\u{202e}gpj\u{0}\r\n| [x](javascript:1) \"";
@@ -17,6 +19,9 @@ fn reports(format: Format) -> Vec<String> {
         answer_as(format, &style, AnswerSet::One(&answer), NAME),
         matrix_as(format, &style, MatrixOptions::default(), NAME),
         matrix_as(format, &style, MatrixOptions { expand: true, limit: None }, NAME),
+        written(|out| rows(&traffic(NAME), Drawing::Nothing, format, &style, out)),
+        written(|out| rows(&traffic(NAME), Drawing::Bars, format, &style, out)),
+        written(|out| rows(&traffic(NAME), Drawing::Sparkline, format, &style, out)),
     ]
 }
 

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::inert::inert_document;
 
 /// The look of every page, light and dark.
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = concat!(include_str!("page.css"), include_str!("chart/series.css"));
 
 /// What a browser lets a page do: show itself and nothing else, whatever is in it.
 const POLICY: &str =

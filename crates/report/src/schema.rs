@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::{answer, exposure, matrix, ports};
+use crate::{answer, exposure, matrix, ports, rows};
 
 /// Returns the name and the JSON Schema (draft 2020-12) of every JSON document.
 ///
@@ -18,6 +18,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("reach", schema::<answer::json::Document>()),
         ("matrix", schema::<matrix::json::Document>()),
         ("ports", schema::<ports::json::Document>()),
+        ("flows query", schema::<rows::json::Document<'_>>()),
     ]
 }
 
@@ -37,6 +38,8 @@ mod tests {
     };
     use crate::format::{Format, Style};
     use crate::matrix::MatrixOptions;
+    use crate::rows::Drawing;
+    use crate::rows::tests::traffic;
 
     /// Returns every way in which a value breaks a schema. Knows the keywords that ours use, and fails on others.
     fn faults(root: &Value, schema: &Value, value: &Value, path: &str) -> Vec<String> {
@@ -169,6 +172,9 @@ mod tests {
         }
         let entries = [describe(22), describe(51234), describe(0)];
         check("ports", &written(|out| ports(&entries, Format::Json, &style, out)));
+        let set = traffic("action");
+        let rows = written(|out| rows(&set, Drawing::Nothing, Format::Json, &style, out));
+        check("flows query", &rows);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //!
 //! Source: OWASP, "CSV Injection".
 
+use std::borrow::Cow;
 use std::io;
 
 use csv::{Terminator, Writer, WriterBuilder};
@@ -23,7 +24,7 @@ impl<'a> Sheet<'a> {
     /// Begins a table with the line of column heads.
     pub(crate) fn new(heads: &[&str], out: &'a mut dyn io::Write) -> io::Result<Self> {
         let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
-        writer.write_record(heads)?;
+        writer.write_record(heads.iter().map(|head| harmless(head)))?;
         Ok(Self { writer })
     }
 
@@ -31,6 +32,19 @@ impl<'a> Sheet<'a> {
     pub(crate) fn row(&mut self, cells: &[&str]) -> io::Result<()> {
         let cells = cells.iter().map(|cell| harmless(cell));
         self.writer.write_record(cells)?;
+        Ok(())
+    }
+
+    /// Writes a row of texts, each with whether it is a number, which no spreadsheet takes for a formula.
+    pub(crate) fn values<'t>(
+        &mut self,
+        cells: impl Iterator<Item = (Cow<'t, str>, bool)>,
+    ) -> io::Result<()> {
+        for (text, is_number) in cells {
+            let text = if is_number { text.into_owned() } else { harmless(&text) };
+            self.writer.write_field(text)?;
+        }
+        self.writer.write_record(None::<&[u8]>)?;
         Ok(())
     }
 

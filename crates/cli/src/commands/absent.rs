@@ -11,7 +11,7 @@ use crate::error::CliError;
 #[command(
     disable_help_flag = true,
     after_help = "This build of portolan lacks the command: what it needs takes long to build. To get it:
-  cargo install --path crates/cli --features flows"
+  cargo install --path crates/cli --features cluster"
 )]
 pub(crate) struct AbsentArguments {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]

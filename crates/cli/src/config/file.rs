@@ -84,6 +84,12 @@ fn checked(file: &Path, key: &Key, value: &DeValue<'_>) -> Option<Value> {
             let paths = paths.iter().map(|path| path.get_ref().as_str().map(relative));
             paths.collect::<Option<_>>().map(Value::Paths)
         }
+        (Kind::Texts, DeValue::Table(texts)) => {
+            let text = |(name, text): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+                Some((name.get_ref().to_string(), text.get_ref().as_str()?.to_owned()))
+            };
+            texts.iter().map(text).collect::<Option<_>>().map(Value::Texts)
+        }
         _ => None,
     }
 }
@@ -117,6 +123,8 @@ mod tests {
         check("source = \"captured\"", &["source = [\"project/captured\"]"]);
         check("source = ['a', \"/b\"]", &["source = [\"project/a\", \"/b\"]"]);
         check("allow_partial = true", &["allow_partial = true"]);
+        let queries = "queries = { \"a\" = \"stats count(*)\", \"b c\" = \"limit 1\" }";
+        check("[queries]\n\"b c\" = 'limit 1'\na = 'stats count(*)'", &[queries]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Every setting, once.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -34,6 +35,8 @@ pub(crate) enum Kind {
     Number,
     /// Files and folders.
     Paths,
+    /// Texts, each with a name.
+    Texts,
 }
 
 /// Every setting, in the order of the alphabet.
@@ -53,6 +56,14 @@ pub(crate) static KEYS: &[Key] = &[
         default: "false",
         example: "true",
         doc: "whether AWS has lifted its block of outbound port 25",
+    },
+    Key {
+        name: "cluster_token_file",
+        variable: "PORTOLAN_CLUSTER_TOKEN_FILE",
+        kind: Kind::Paths,
+        default: "none",
+        example: "\"/run/secrets/cluster.token\"",
+        doc: "the file with the secret of a cluster",
     },
     Key {
         name: "color",
@@ -77,6 +88,14 @@ pub(crate) static KEYS: &[Key] = &[
         default: "table",
         example: "\"json\"",
         doc: "how answers are written",
+    },
+    Key {
+        name: "queries",
+        variable: "PORTOLAN_QUERIES",
+        kind: Kind::Texts,
+        default: "none",
+        example: "{ talkers = \"stats sum(bytes) as total by srcAddr | sort total desc | limit 10\" }",
+        doc: "queries on flow logs by name, for `portolan flows query --saved NAME`; those of all files count",
     },
     Key {
         name: "source",
@@ -107,6 +126,8 @@ pub(crate) enum Value {
     Number(u16),
     /// Of [`Kind::Paths`].
     Paths(Vec<PathBuf>),
+    /// Of [`Kind::Texts`], by name.
+    Texts(BTreeMap<String, String>),
 }
 
 impl Kind {
@@ -120,7 +141,13 @@ impl Kind {
             }
             Self::Number => "a number from 0 to 65535".to_owned(),
             Self::Paths => "a path or a list of paths".to_owned(),
+            Self::Texts => "a table of texts, each with a name, in a configuration file".to_owned(),
         }
+    }
+
+    /// Returns whether a variable of the environment can hold it.
+    pub(crate) const fn is_one_value(self) -> bool {
+        !matches!(self, Self::Texts)
     }
 
     /// Returns the word of a choice, or `None` if it is not one.
@@ -143,6 +170,12 @@ impl fmt::Display for Value {
                 let quoted: Vec<_> =
                     paths.iter().map(|path| quoted(&path.display().to_string())).collect();
                 write!(f, "[{}]", quoted.join(", "))
+            }
+            Self::Texts(texts) => {
+                let text = |(name, text): (&String, &String)| {
+                    format!("{} = {}", quoted(name), quoted(text))
+                };
+                write!(f, "{{ {} }}", texts.iter().map(text).collect::<Vec<_>>().join(", "))
             }
         }
     }

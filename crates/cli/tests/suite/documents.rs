@@ -174,7 +174,7 @@ fn ports_are_as_published() {
 fn every_schema_is_listed() {
     let all = json(&["generate", "schema"]);
     let names: Vec<_> = all.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["exposure", "matrix", "ports", "reach"]);
+    assert_eq!(names, ["exposure", "flows query", "matrix", "ports", "reach"]);
 }
 
 #[test]

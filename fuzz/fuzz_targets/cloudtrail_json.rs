@@ -1,7 +1,0 @@
-//! Files of CloudTrail.
-
-#![no_main]
-
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|bytes: &[u8]| portolan_fuzzing::cloudtrail_json(bytes));
