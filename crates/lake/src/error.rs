@@ -1,0 +1,151 @@
+//! Why the lake cannot do what it is asked to do.
+
+use std::io;
+
+/// Why work on a lake failed.
+///
+/// What is wrong with one source or one line is no error; it is part of what an ingestion reports.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LakeError {
+    /// A place is not well written.
+    #[error("`{place}` is not a place for flow logs")]
+    Place {
+        /// The text.
+        place: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// There is no lake where one is to be read.
+    #[error("there is no lake at `{place}`")]
+    NoLake {
+        /// Where.
+        place: String,
+    },
+    /// The store refused or lacks something.
+    #[error("cannot {doing} `{path}`")]
+    Store {
+        /// What was tried, such as `read`.
+        doing: &'static str,
+        /// The object.
+        path: String,
+        /// What the store said.
+        #[source]
+        source: object_store::Error,
+    },
+    /// A file cannot be read or written.
+    #[error("cannot {doing} `{path}`")]
+    File {
+        /// What was tried, such as `read`.
+        doing: &'static str,
+        /// The file.
+        path: String,
+        /// What the operating system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The manifest holds something that cannot be read.
+    #[error("the manifest is damaged: `{path}`")]
+    Manifest {
+        /// The object.
+        path: String,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The log of commits has a hole.
+    #[error("the manifest lacks commit {number}")]
+    MissingCommit {
+        /// The number of the commit that is not there.
+        number: u64,
+    },
+    /// A later program wrote the lake.
+    #[error("the lake is of format {format}, and this program knows {}", crate::manifest::FORMAT)]
+    Format {
+        /// The format of the lake.
+        format: u32,
+    },
+    /// Other writers were faster again and again.
+    #[error("gave up after {attempts} attempts to commit, because others did each time")]
+    Contended {
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// A data file cannot be read or written.
+    #[error("the data file `{path}` is not as it should be")]
+    Parquet {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        #[source]
+        source: parquet::errors::ParquetError,
+    },
+    /// Columns do not fit together.
+    #[error("columns do not fit together")]
+    Arrow(#[from] arrow::error::ArrowError),
+    /// A worker ended before its work did.
+    #[error("a worker ended before its work did")]
+    Worker,
+}
+
+impl LakeError {
+    /// Returns what the user can do about it, if anything.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Place { reason, .. } => Some((*reason).to_owned()),
+            Self::NoLake { .. } => {
+                Some("fill one with `portolan flows ingest`, or name another with `--lake`".into())
+            }
+            Self::Format { .. } => Some("use the version of portolan that wrote it".into()),
+            Self::Contended { .. } => Some("run it again when fewer write at the same time".into()),
+            Self::Manifest { .. } | Self::MissingCommit { .. } => {
+                Some("restore the folder `manifest` of the lake from a copy".into())
+            }
+            Self::Parquet { .. } => Some("restore the file from a copy of the lake".into()),
+            Self::Store { source: object_store::Error::Unauthenticated { .. }, .. }
+            | Self::Store { source: object_store::Error::PermissionDenied { .. }, .. } => {
+                Some("check the credentials: `AWS_PROFILE` is not read, `AWS_ACCESS_KEY_ID` and roles are".into())
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns whether access was denied.
+    pub fn is_denied(&self) -> bool {
+        match self {
+            Self::Store { source, .. } => matches!(
+                source,
+                object_store::Error::PermissionDenied { .. }
+                    | object_store::Error::Unauthenticated { .. }
+            ),
+            Self::File { source, .. } => source.kind() == io::ErrorKind::PermissionDenied,
+            _ => false,
+        }
+    }
+
+    /// Returns a function that says which object a store failed on.
+    pub(crate) fn store(
+        doing: &'static str,
+        path: impl Into<String>,
+    ) -> impl FnOnce(object_store::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Store { doing, path, source }
+    }
+
+    /// Returns a function that says which file the operating system failed on.
+    pub(crate) fn file(
+        doing: &'static str,
+        path: impl Into<String>,
+    ) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { doing, path, source }
+    }
+
+    /// Returns a function that says which data file is wrong.
+    pub(crate) fn parquet(
+        path: impl Into<String>,
+    ) -> impl FnOnce(parquet::errors::ParquetError) -> Self {
+        let path = path.into();
+        move |source| Self::Parquet { path, source }
+    }
+}

@@ -1,0 +1,118 @@
+//! The files of a lake at one commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::commit::{Commit, Operation};
+use super::entry::FileEntry;
+
+/// A consistent list of files: all of what some commits did, and nothing of what others did since.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Snapshot {
+    pub(super) number: u64,
+    // INVARIANT: keyed by the path of the entry.
+    pub(super) files: BTreeMap<String, Arc<FileEntry>>,
+    pub(super) tombs: BTreeMap<String, i64>,
+    pub(super) totals: Totals,
+}
+
+/// What the commits so far sum up to.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Totals {
+    /// How many sources were read.
+    pub sources: u64,
+    /// How many bytes they had.
+    pub source_bytes: u64,
+    /// How many rows came of them, those that expired since included.
+    pub rows: u64,
+    /// How many lines were no records.
+    pub rejects: u64,
+    /// The objects that hold rejected lines.
+    pub reject_objects: BTreeSet<String>,
+    /// When the last commit of each kind was made, in seconds.
+    pub last: BTreeMap<Operation, i64>,
+}
+
+impl Snapshot {
+    /// Returns the number of the last commit in it; 0 for an empty lake.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Returns the files, in the order of their paths and hence of time.
+    pub fn files(&self) -> impl DoubleEndedIterator<Item = &Arc<FileEntry>> {
+        self.files.values()
+    }
+
+    /// Returns the files that can have rows whose `start` is in the range.
+    pub fn files_within(
+        &self,
+        range: RangeInclusive<i64>,
+    ) -> impl DoubleEndedIterator<Item = &Arc<FileEntry>> {
+        self.files().filter(move |it| it.may_start_in(&range))
+    }
+
+    /// Returns whether a file is in it.
+    pub fn holds(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// Returns how many rows there are.
+    pub fn rows(&self) -> u64 {
+        self.files().map(|it| it.rows).sum()
+    }
+
+    /// Returns how many bytes the files have.
+    pub fn bytes(&self) -> u64 {
+        self.files().map(|it| it.size).sum()
+    }
+
+    /// Returns the first and the last `start`, in seconds, if any row has one.
+    pub fn time_range(&self) -> Option<(i64, i64)> {
+        let ranges = self.files().filter_map(|it| it.start);
+        ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
+    /// Returns the layouts of the files, each once.
+    pub fn layouts(&self) -> BTreeSet<&str> {
+        self.files().map(|it| it.layout.as_str()).collect()
+    }
+
+    /// Returns what all commits sum up to.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// Returns when a file was removed, if it was and is remembered.
+    pub(crate) fn removed_at(&self, path: &str) -> Option<i64> {
+        self.tombs.get(path).copied()
+    }
+
+    /// Takes the step that a commit is.
+    pub(super) fn apply(&mut self, commit: &Commit) {
+        self.number = commit.number;
+        for path in &commit.removed {
+            self.files.remove(path);
+            self.tombs.insert(path.clone(), commit.time);
+        }
+        let added = commit.added.iter().map(|it| (it.path.clone(), Arc::new(it.clone())));
+        self.files.extend(added);
+        self.totals.add(commit);
+    }
+}
+
+impl Totals {
+    fn add(&mut self, commit: &Commit) {
+        for source in &commit.sources {
+            self.sources += 1;
+            self.source_bytes += source.size;
+            self.rows += source.rows;
+            self.rejects += source.rejects;
+        }
+        self.reject_objects.extend(commit.rejects.iter().map(|it| it.path.clone()));
+        self.last.insert(commit.operation, commit.time);
+    }
+}

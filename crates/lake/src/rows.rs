@@ -1,0 +1,225 @@
+//! Records gathered into columns.
+//!
+//! Strings are numbered as they come: the columns of flow logs that are text hold few different ones, and what is numbered
+//! here need not be hashed again when it is written.
+
+mod words;
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, FixedSizeBinaryBuilder, Int64Builder, RecordBatch, UInt8Builder, UInt16Builder,
+    UInt32Builder,
+};
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
+use portolan_flow::{FieldType, Layout, Value};
+
+use crate::schema;
+pub(crate) use words::{Words, unify};
+
+/// Rows of one layout, in the order in which they came.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    layout: Arc<Layout>,
+    columns: Vec<Values>,
+    length: usize,
+}
+
+/// The values of one column.
+#[derive(Debug)]
+enum Values {
+    Address(Addresses),
+    Port(UInt16Builder),
+    Byte(UInt8Builder),
+    Integer(Int64Builder),
+    Text(Words),
+}
+
+/// Addresses of both families: `None` in one where the other has a value, and in both where there is none.
+#[derive(Debug)]
+struct Addresses {
+    narrow: UInt32Builder,
+    /// Made when the first one comes: most files have none.
+    wide: Option<FixedSizeBinaryBuilder>,
+}
+
+impl Rows {
+    /// Returns no rows, with room for some.
+    pub(crate) fn new(layout: Arc<Layout>, capacity: usize) -> Self {
+        let types = layout.columns().iter().map(portolan_flow::Column::field_type);
+        let columns = types.map(|it| Values::new(it, capacity)).collect();
+        Self { layout, columns, length: 0 }
+    }
+
+    /// Returns how many rows there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Adds a row: the values of a record of this layout.
+    pub(crate) fn push(&mut self, values: &[Value<'_>]) -> Result<(), ArrowError> {
+        for (column, value) in self.columns.iter_mut().zip(values) {
+            column.push(*value)?;
+        }
+        self.length += 1;
+        Ok(())
+    }
+
+    /// Returns the rows as a batch with the columns of [`schema::of_layout`], but for [`schema::LAYOUT`].
+    pub(crate) fn finish(self) -> Result<RecordBatch, ArrowError> {
+        let mut arrays: Vec<ArrayRef> = Vec::new();
+        let mut is_wide = Vec::new();
+        for values in self.columns {
+            is_wide.push(values.finish_into(&mut arrays)?);
+        }
+        let names = self.layout.columns().iter().map(schema::column_name);
+        let wide: Vec<_> = names.zip(is_wide).filter_map(|(name, it)| it.then_some(name)).collect();
+        let schema = schema::of_rows(&self.layout, |name| wide.iter().any(|it| it == name));
+        RecordBatch::try_new(schema, arrays)
+    }
+}
+
+impl Values {
+    fn new(field_type: FieldType, capacity: usize) -> Self {
+        match field_type {
+            FieldType::Address => Self::Address(Addresses {
+                narrow: UInt32Builder::with_capacity(capacity),
+                wide: None,
+            }),
+            FieldType::Port => Self::Port(UInt16Builder::with_capacity(capacity)),
+            FieldType::Byte => Self::Byte(UInt8Builder::with_capacity(capacity)),
+            FieldType::Integer | FieldType::Seconds => {
+                Self::Integer(Int64Builder::with_capacity(capacity))
+            }
+            FieldType::Word | FieldType::Text => Self::Text(Words::with_capacity(capacity)),
+        }
+    }
+
+    /// Adds a value. One of another type than the column's cannot come out of a parser; it would be absent.
+    fn push(&mut self, value: Value<'_>) -> Result<(), ArrowError> {
+        match (self, value) {
+            (Self::Address(addresses), value) => addresses.push(value)?,
+            (Self::Port(column), Value::Port(it)) => column.append_value(it),
+            (Self::Port(column), _) => column.append_null(),
+            (Self::Byte(column), Value::Byte(it)) => column.append_value(it),
+            (Self::Byte(column), _) => column.append_null(),
+            (Self::Integer(column), Value::Integer(it)) => column.append_value(it),
+            (Self::Integer(column), _) => column.append_null(),
+            (Self::Text(column), Value::Text(it)) => column.push(it),
+            (Self::Text(column), _) => column.push_absent(),
+        }
+        Ok(())
+    }
+
+    /// Adds the arrays of the column, and returns whether there are two.
+    fn finish_into(self, arrays: &mut Vec<ArrayRef>) -> Result<bool, ArrowError> {
+        match self {
+            Self::Address(mut addresses) => {
+                arrays.push(Arc::new(addresses.narrow.finish()));
+                let wide = addresses.wide.map(|mut it| Arc::new(it.finish()) as ArrayRef);
+                let is_wide = wide.is_some();
+                arrays.extend(wide);
+                return Ok(is_wide);
+            }
+            Self::Port(mut column) => arrays.push(Arc::new(column.finish())),
+            Self::Byte(mut column) => arrays.push(Arc::new(column.finish())),
+            Self::Integer(mut column) => arrays.push(Arc::new(column.finish())),
+            Self::Text(column) => arrays.push(column.finish()?),
+        }
+        Ok(false)
+    }
+}
+
+impl Addresses {
+    fn push(&mut self, value: Value<'_>) -> Result<(), ArrowError> {
+        if let Value::Ipv6(address) = value {
+            let before = self.narrow.len();
+            self.wide
+                .get_or_insert_with(|| absent(before))
+                .append_value(address.octets())?;
+            self.narrow.append_null();
+            return Ok(());
+        }
+        match value {
+            Value::Ipv4(address) => self.narrow.append_value(address.to_bits()),
+            _ => self.narrow.append_null(),
+        }
+        if let Some(wide) = &mut self.wide {
+            wide.append_null();
+        }
+        Ok(())
+    }
+}
+
+fn absent(rows: usize) -> FixedSizeBinaryBuilder {
+    let mut builder = FixedSizeBinaryBuilder::new(schema::WIDE_BYTES);
+    builder.append_nulls(rows);
+    builder
+}
+
+/// Puts batches of one layout together, some of which may lack the columns of IPv6 that others have.
+pub(crate) fn concatenate(
+    layout: &Layout,
+    batches: &[RecordBatch],
+) -> Result<RecordBatch, ArrowError> {
+    let has = |name: &str| batches.iter().any(|it| it.schema_ref().index_of(name).is_ok());
+    let schema = schema::of_rows(layout, |name| has(&schema::wide_name(name)));
+    let columns = schema.fields().iter().map(|field| {
+        let parts = batches.iter().map(|batch| {
+            batch.column_by_name(field.name()).cloned().unwrap_or_else(|| {
+                arrow::array::new_null_array(field.data_type(), batch.num_rows())
+            })
+        });
+        let parts: Vec<_> = parts.collect();
+        if field.data_type() == &schema::text() { unify(&parts) } else { concat(&parts) }
+    });
+    let columns = columns.collect::<Result<_, _>>()?;
+    RecordBatch::try_new(SchemaRef::clone(&schema), columns)
+}
+
+fn concat(parts: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
+    let parts: Vec<_> = parts.iter().map(AsRef::as_ref).collect();
+    arrow::compute::concat(&parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::AsArray as _;
+    use arrow::datatypes::UInt32Type;
+    use portolan_flow::Record;
+
+    use super::*;
+
+    fn batch(layout: &Arc<Layout>, lines: &[&str]) -> RecordBatch {
+        let mut rows = Rows::new(Arc::clone(layout), lines.len());
+        let mut record = Record::default();
+        for line in lines {
+            record.read(layout, line.as_bytes()).unwrap();
+            rows.push(record.values()).unwrap();
+        }
+        rows.finish().unwrap()
+    }
+
+    #[test]
+    fn addresses_of_both_families_stand_side_by_side() {
+        let layout = Arc::new(Layout::parse("srcaddr action").unwrap());
+        let narrow = batch(&layout, &["10.0.0.1 ACCEPT", "- -"]);
+        let mixed = batch(&layout, &["10.0.0.2 REJECT", "2001:db8::1 ACCEPT", "- ACCEPT"]);
+        assert_eq!(narrow.num_columns(), 2);
+        assert_eq!(mixed.num_columns(), 3);
+        let all = concatenate(&layout, &[narrow, mixed]).unwrap();
+        let names: Vec<_> = all.schema_ref().fields().iter().map(|it| it.name().clone()).collect();
+        assert_eq!(names, ["srcaddr", "srcaddr6", "action"]);
+        let addresses: Vec<_> = all.column(0).as_primitive::<UInt32Type>().iter().collect();
+        assert_eq!(addresses, [Some(0x0a00_0001), None, Some(0x0a00_0002), None, None]);
+        let wide = all.column(1).as_fixed_size_binary();
+        assert_eq!(wide.iter().flatten().count(), 1);
+        assert_eq!(wide.value(3).first(), Some(&0x20));
+        let words: Vec<_> = words::texts(all.column(2));
+        assert_eq!(
+            words,
+            [Some("ACCEPT"), None, Some("REJECT"), Some("ACCEPT"), Some("ACCEPT")]
+        );
+    }
+}
