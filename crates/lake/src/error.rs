@@ -80,6 +80,13 @@ pub enum LakeError {
         #[source]
         source: parquet::errors::ParquetError,
     },
+    /// A data file has a layout that is none.
+    #[error("a data file has a layout that is none")]
+    Layout {
+        /// What is wrong with it.
+        #[source]
+        source: portolan_flow::LayoutError,
+    },
     /// Columns do not fit together.
     #[error("columns do not fit together")]
     Arrow(#[from] arrow::error::ArrowError),

@@ -45,7 +45,11 @@ impl Lake {
     }
 
     /// Opens a lake in a store of any kind, which the address stands for.
-    pub fn in_store(store: Arc<dyn ObjectStore>, place: Place, clock: Clock) -> Result<Self, LakeError> {
+    pub fn in_store(
+        store: Arc<dyn ObjectStore>,
+        place: Place,
+        clock: Clock,
+    ) -> Result<Self, LakeError> {
         Ok(Self { url: place.url()?, place, store, clock })
     }
 

@@ -19,8 +19,8 @@ pub use commit::{Commit, Operation, Rejects, Source};
 pub use entry::FileEntry;
 pub use ledger::{Known, Ledger};
 pub use log::{Draft, Outcome};
-pub(crate) use log::Log;
-pub use snapshot::Snapshot;
+pub(crate) use log::{Log, State};
+pub use snapshot::{Snapshot, Totals};
 
 /// The format of manifests that this program writes, and the last that it reads.
 pub const FORMAT: u32 = 1;

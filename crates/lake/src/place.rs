@@ -81,8 +81,7 @@ impl Place {
     ///
     /// Returns [`LakeError::Place`] if the path cannot be written as one.
     pub fn url(&self) -> Result<Url, LakeError> {
-        let wrong =
-            || LakeError::Place { place: self.to_string(), reason: "write the whole path" };
+        let wrong = || LakeError::Place { place: self.to_string(), reason: "write the whole path" };
         match self {
             Self::Local(path) => {
                 let whole = path::absolute(path).map_err(|_| wrong())?;

@@ -8,8 +8,8 @@ mod words;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, FixedSizeBinaryBuilder, Int64Builder, RecordBatch, UInt8Builder, UInt16Builder,
-    UInt32Builder,
+    ArrayBuilder as _, ArrayRef, FixedSizeBinaryBuilder, Int64Builder, RecordBatch, UInt8Builder,
+    UInt16Builder, UInt32Builder,
 };
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
@@ -135,9 +135,7 @@ impl Addresses {
     fn push(&mut self, value: Value<'_>) -> Result<(), ArrowError> {
         if let Value::Ipv6(address) = value {
             let before = self.narrow.len();
-            self.wide
-                .get_or_insert_with(|| absent(before))
-                .append_value(address.octets())?;
+            self.wide.get_or_insert_with(|| absent(before)).append_value(address.octets())?;
             self.narrow.append_null();
             return Ok(());
         }
@@ -195,7 +193,7 @@ mod tests {
         let mut rows = Rows::new(Arc::clone(layout), lines.len());
         let mut record = Record::default();
         for line in lines {
-            record.read(layout, line.as_bytes()).unwrap();
+            record.read(layout, line).unwrap();
             rows.push(record.values()).unwrap();
         }
         rows.finish().unwrap()
@@ -217,9 +215,6 @@ mod tests {
         assert_eq!(wide.iter().flatten().count(), 1);
         assert_eq!(wide.value(3).first(), Some(&0x20));
         let words: Vec<_> = words::texts(all.column(2));
-        assert_eq!(
-            words,
-            [Some("ACCEPT"), None, Some("REJECT"), Some("ACCEPT"), Some("ACCEPT")]
-        );
+        assert_eq!(words, [Some("ACCEPT"), None, Some("REJECT"), Some("ACCEPT"), Some("ACCEPT")]);
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! Unsigned types were weighed against signed ones, which every reader of Parquet has known for longer: they halve addresses
 //! and ports in memory, where queries spend their time, and DuckDB, Spark (as `bigint` and `int`) and Trino (declared so)
-//! read them.
+//! read them. Trino stumbles over statistics of unsigned numbers above 2^31, so that addresses have none.
 
 use std::sync::Arc;
 

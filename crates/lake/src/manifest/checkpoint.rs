@@ -73,7 +73,10 @@ pub(super) async fn write(
 }
 
 /// Reads the files of a checkpoint.
-pub(super) async fn read_files(store: &dyn ObjectStore, number: u64) -> Result<Snapshot, LakeError> {
+pub(super) async fn read_files(
+    store: &dyn ObjectStore,
+    number: u64,
+) -> Result<Snapshot, LakeError> {
     let read: FilesRead = get(store, &path(number, FILES)).await?;
     log::check_format(read.format)?;
     let files = read.files.into_iter().map(|it| (it.path.clone(), Arc::new(it)));
@@ -81,7 +84,10 @@ pub(super) async fn read_files(store: &dyn ObjectStore, number: u64) -> Result<S
 }
 
 /// Reads the sources of a checkpoint.
-pub(super) async fn read_sources(store: &dyn ObjectStore, number: u64) -> Result<Ledger, LakeError> {
+pub(super) async fn read_sources(
+    store: &dyn ObjectStore,
+    number: u64,
+) -> Result<Ledger, LakeError> {
     get(store, &path(number, SOURCES)).await
 }
 
@@ -94,7 +100,8 @@ async fn put(
     path: &Path,
     value: &impl Serialize,
 ) -> Result<(), LakeError> {
-    let packed = pack(value).map_err(|source| LakeError::Manifest { path: path.to_string(), source })?;
+    let packed =
+        pack(value).map_err(|source| LakeError::Manifest { path: path.to_string(), source })?;
     store.put(path, packed.into()).await.map_err(LakeError::store("write", path.as_ref()))?;
     Ok(())
 }
@@ -105,8 +112,7 @@ async fn get<T: DeserializeOwned>(store: &dyn ObjectStore, path: &Path) -> Resul
 }
 
 fn pack(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
-    let mut encoder =
-        zstd::Encoder::new(Vec::new(), LEVEL).map_err(serde_json::Error::io)?;
+    let mut encoder = zstd::Encoder::new(Vec::new(), LEVEL).map_err(serde_json::Error::io)?;
     serde_json::to_writer(&mut encoder, value)?;
     encoder.flush().map_err(serde_json::Error::io)?;
     encoder.finish().map_err(serde_json::Error::io)

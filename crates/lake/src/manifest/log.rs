@@ -39,6 +39,19 @@ pub struct Draft {
     pub rejects: Option<Rejects>,
 }
 
+impl Draft {
+    /// Returns a commit that does nothing yet.
+    pub fn new(operation: Operation) -> Self {
+        Self {
+            operation,
+            added: Vec::new(),
+            removed: Vec::new(),
+            sources: Vec::new(),
+            rejects: None,
+        }
+    }
+}
+
 /// What became of a draft.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Outcome {
@@ -179,8 +192,7 @@ impl Log {
         let listed = self.store.list_with_offset(Some(&folder), &commit_path(number));
         let objects: Vec<_> =
             listed.try_collect().await.map_err(LakeError::store("list", FOLDER))?;
-        let mut numbers: Vec<_> =
-            objects.iter().filter_map(|it| number_of(&it.location)).collect();
+        let mut numbers: Vec<_> = objects.iter().filter_map(|it| number_of(&it.location)).collect();
         numbers.sort_unstable();
         for (expected, found) in (number + 1..).zip(&numbers) {
             if expected != *found {

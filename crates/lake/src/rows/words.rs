@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array as _, ArrayRef, AsArray as _, DictionaryArray, Int32Array, Int32Builder, StringArray,
+    Array, ArrayRef, AsArray as _, DictionaryArray, Int32Array, Int32Builder, StringArray,
     StringBuilder,
 };
 use arrow::datatypes::Int32Type;
@@ -69,7 +69,8 @@ impl Numbering {
 /// Puts columns of strings together, each string once in the result.
 pub(crate) fn unify(parts: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
     let mut known = Numbering::default();
-    let mut numbers = Int32Builder::with_capacity(parts.iter().map(|it| it.len()).sum());
+    let rows = parts.iter().map(Array::len).sum();
+    let mut numbers = Int32Builder::with_capacity(rows);
     for part in parts {
         let part = part.as_dictionary::<Int32Type>();
         let words = part.values().as_string::<i32>();

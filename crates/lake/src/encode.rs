@@ -1,0 +1,94 @@
+//! Rows into a data file.
+
+mod columns;
+mod dictionary;
+mod hybrid;
+mod statistics;
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, AsArray as _, DictionaryArray, Int32Array, RecordBatch, StringArray, UInt32Array,
+};
+use arrow::datatypes::{Int32Type, Int64Type};
+use arrow::error::ArrowError;
+use bytes::Bytes;
+use portolan_flow::{Field, Layout};
+
+use crate::error::LakeError;
+use crate::hour::Hour;
+use crate::manifest::FileEntry;
+use crate::name;
+use crate::schema;
+
+/// The most rows of a row group.
+///
+/// A query for the newest rows or for minutes reads one or two; a larger one would compress a few percent better.
+pub(crate) const GROUP_ROWS: usize = 131_072;
+
+/// The most rows of a page, the least that can be read.
+pub(crate) const PAGE_ROWS: usize = 16_384;
+
+/// The most rows that are sorted and written at once; 70 bytes each, twice while they are sorted.
+pub(crate) const FILE_ROWS: usize = 8 * GROUP_ROWS;
+
+/// A data file that is not in the store yet.
+#[derive(Debug)]
+pub(crate) struct Encoded {
+    /// What the manifest will say of it.
+    pub(crate) entry: FileEntry,
+    /// Its bytes.
+    pub(crate) bytes: Bytes,
+}
+
+/// Sorts the rows of one hour and layout by `start`, and writes them as a file.
+///
+/// `rows` has the columns of [`schema::of_rows`].
+pub(crate) fn encode(
+    layout: &Layout,
+    hour: Hour,
+    rows: &RecordBatch,
+) -> Result<Encoded, LakeError> {
+    let rows = sorted(rows)?;
+    let path = format!("{hour}/{}.parquet", name::random());
+    let bytes = columns::write(&with_layout(layout, &rows)?).map_err(LakeError::parquet(&path))?;
+    let entry = FileEntry {
+        size: bytes.len() as u64,
+        rows: rows.num_rows() as u64,
+        layout: layout.to_string(),
+        start: (hour != Hour::NONE).then(|| statistics::time_range(&rows)).flatten(),
+        wide: statistics::wide_columns(layout, &rows),
+        rows_without_data: statistics::rows_without_data(&rows),
+        addresses: statistics::addresses(layout, &rows),
+        path,
+    };
+    Ok(Encoded { entry, bytes: bytes.into() })
+}
+
+/// Returns the rows in the order of `start`; those without one first. Rows of one second keep their order.
+fn sorted(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let Some(start) = rows.column_by_name(Field::Start.column_name()) else {
+        return Ok(rows.clone());
+    };
+    let start = start.as_primitive::<Int64Type>();
+    if start.values().is_sorted() {
+        return Ok(rows.clone());
+    }
+    let mut order: Vec<(i64, u32)> = start.values().iter().copied().zip(0..).collect();
+    order.sort_unstable();
+    let order = UInt32Array::from_iter_values(order.into_iter().map(|(_, row)| row));
+    arrow::compute::take_record_batch(rows, &order)
+}
+
+/// Adds the column that says what the header was.
+fn with_layout(layout: &Layout, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let words = StringArray::from_iter_values([layout.to_string()]);
+    let numbers = Int32Array::from_value(0, rows.num_rows());
+    let column = DictionaryArray::<Int32Type>::try_new(numbers, Arc::new(words))?;
+    let schema = schema::of_layout(layout, |name| {
+        rows.schema_ref().index_of(&schema::wide_name(name)).is_ok()
+    });
+    let mut columns: Vec<ArrayRef> = rows.columns().to_vec();
+    columns.push(Arc::new(column));
+    RecordBatch::try_new(schema, columns)
+}

@@ -1,0 +1,133 @@
+//! How each column is encoded.
+//!
+//! Nearly all are dictionaries, see [`dictionary`](super::dictionary): flow logs say few different things, and times that are
+//! sorted are runs. Whatever has too many values is plain. Everything is compressed by zstd. Packed differences were tried
+//! for times and counters: as small, and slower to read.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::{DataType, Field as ArrowField};
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::SortingColumn;
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::types::{ColumnDescPtr, ColumnPath};
+use portolan_flow::Field;
+
+use super::{GROUP_ROWS, PAGE_ROWS, dictionary};
+
+/// How hard zstd tries. More costs more than all else together, and saves a tenth.
+pub(super) const LEVEL: i32 = 1;
+
+/// How often a bloom filter says yes to what is not there.
+pub(super) const FALSE_POSITIVES: f64 = 0.01;
+
+/// The columns that questions look for single values in, addresses aside.
+static LOOKED_FOR: [Field; 2] = [Field::InterfaceId, Field::InstanceId];
+
+/// What is written beside the values of a column.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plan {
+    /// Whether the least and the greatest value are.
+    ///
+    /// Not of IPv4 addresses: they are not sorted, so that it would exclude nothing, and Trino and Athena fail on unsigned
+    /// statistics above 2^31 (trinodb/trino issue 27274).
+    pub(super) has_range: bool,
+    /// Whether each page has its own range, for rows in the order of the column.
+    pub(super) has_page_index: bool,
+    /// Whether there is a bloom filter.
+    pub(super) has_bloom_filter: bool,
+}
+
+impl Plan {
+    fn of(field: &ArrowField) -> Self {
+        let is_address =
+            matches!(field.data_type(), DataType::UInt32 | DataType::FixedSizeBinary(_));
+        let is_looked_for = LOOKED_FOR.iter().any(|it| it.column_name() == field.name());
+        Self {
+            has_range: field.data_type() != &DataType::UInt32,
+            has_page_index: field.name() == Field::Start.column_name(),
+            has_bloom_filter: is_address || is_looked_for,
+        }
+    }
+}
+
+/// Returns how pages are compressed.
+pub(super) fn compression() -> Result<Compression, ParquetError> {
+    Ok(Compression::ZSTD(ZstdLevel::try_new(LEVEL)?))
+}
+
+/// Writes a batch as a file.
+pub(super) fn write(batch: &RecordBatch) -> Result<Vec<u8>, ParquetError> {
+    let schema = ArrowSchemaConverter::new().convert(batch.schema_ref())?;
+    let properties = Arc::new(properties(batch)?);
+    let mut file = SerializedFileWriter::new(Vec::new(), schema.root_schema_ptr(), properties)?;
+    let factory = ArrowRowGroupWriterFactory::new(&file, Arc::clone(batch.schema_ref()));
+    for (index, first) in (0..batch.num_rows()).step_by(GROUP_ROWS).enumerate() {
+        let rows = batch.slice(first, GROUP_ROWS.min(batch.num_rows() - first));
+        let mut group = file.next_row_group()?;
+        let writers = factory.create_column_writers(index)?;
+        let fields = batch.schema_ref().fields().iter();
+        for ((field, column), (writer, description)) in
+            fields.zip(rows.columns()).zip(writers.into_iter().zip(schema.columns()))
+        {
+            write_column(&mut group, field, column, description, writer)?;
+        }
+        group.close()?;
+    }
+    file.into_inner()
+}
+
+fn write_column(
+    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+    field: &ArrowField,
+    column: &ArrayRef,
+    description: &ColumnDescPtr,
+    mut writer: ArrowColumnWriter,
+) -> Result<(), ParquetError> {
+    if let Some(chunk) = dictionary::write(column, description, Plan::of(field))? {
+        return group.append_column(&chunk.bytes, chunk.close);
+    }
+    for leaf in compute_leaves(field, column)? {
+        writer.write(&leaf)?;
+    }
+    writer.close()?.append_to_row_group(group)
+}
+
+/// Returns how what is no dictionary is written.
+fn properties(batch: &RecordBatch) -> Result<WriterProperties, ParquetError> {
+    let mut builder = WriterProperties::builder()
+        .set_writer_version(WriterVersion::PARQUET_1_0)
+        .set_compression(compression()?)
+        .set_dictionary_enabled(false)
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_bloom_filter_fpp(FALSE_POSITIVES)
+        .set_sorting_columns(sorting(batch)?)
+        .set_created_by(concat!("portolan ", env!("CARGO_PKG_VERSION")).to_owned());
+    for field in batch.schema_ref().fields() {
+        let path = ColumnPath::from(field.name().as_str());
+        let plan = Plan::of(field);
+        let statistics = match (plan.has_range, plan.has_page_index) {
+            (false, _) => EnabledStatistics::None,
+            (true, false) => EnabledStatistics::Chunk,
+            (true, true) => EnabledStatistics::Page,
+        };
+        builder = builder
+            .set_column_statistics_enabled(path.clone(), statistics)
+            .set_column_bloom_filter_enabled(path, plan.has_bloom_filter);
+    }
+    Ok(builder.build())
+}
+
+/// Returns the order of the rows.
+fn sorting(batch: &RecordBatch) -> Result<Option<Vec<SortingColumn>>, ParquetError> {
+    let Ok(index) = batch.schema_ref().index_of(Field::Start.column_name()) else {
+        return Ok(None);
+    };
+    let column_idx = i32::try_from(index)?;
+    Ok(Some(vec![SortingColumn { column_idx, descending: false, nulls_first: true }]))
+}

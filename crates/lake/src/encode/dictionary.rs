@@ -1,0 +1,345 @@
+//! Columns of few different values, written as Parquet's dictionaries.
+//!
+//! The writer of the `parquet` crate hashes each value of each row to number it. Words are numbered already when they get
+//! here, and ports and addresses are numbers that a table or a faster hash can number: writing a row costs half of it so. The
+//! chunks are spliced in beside those that the crate writes.
+
+use std::hash::Hash;
+
+use arrow::array::{Array as _, ArrayRef, ArrowPrimitiveType, AsArray as _, PrimitiveArray};
+use arrow::buffer::NullBuffer;
+use arrow::compute::{max, min};
+use arrow::datatypes::{DataType, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type};
+use bytes::Bytes;
+use parquet::basic::Encoding;
+use parquet::bloom_filter::Sbbf;
+use parquet::column::page::{CompressedPage, Page, PageWriteSpec, PageWriter as _};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::data_type::ByteArray;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{ColumnChunkMetaData, ColumnIndexBuilder};
+use parquet::file::page_index::offset_index::{OffsetIndexMetaData, PageLocation};
+use parquet::file::statistics::Statistics;
+use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
+use parquet::schema::types::ColumnDescPtr;
+use rustc_hash::FxHashMap;
+
+use super::columns::{FALSE_POSITIVES, LEVEL, Plan, compression};
+use super::{PAGE_ROWS, hybrid};
+
+/// With more different values than this a dictionary is larger than what it saves.
+const MOST_VALUES: usize = 1 << 16;
+
+/// The rows of a chunk as numbers into a dictionary.
+struct Numbered {
+    /// The number of each row that has a value.
+    numbers: Vec<u32>,
+    /// The values as Parquet's `PLAIN` has them, in the order of their numbers.
+    values: Vec<u8>,
+    /// How many values there are.
+    count: usize,
+    statistics: Statistics,
+    bloom_filter: Option<Sbbf>,
+}
+
+/// A column chunk to be spliced in.
+pub(super) struct Chunk {
+    pub(super) bytes: Bytes,
+    pub(super) close: ColumnCloseResult,
+}
+
+/// A number that a column can have.
+trait Number: Copy + Eq + Hash + Ord {
+    /// Appends it as `PLAIN` has it.
+    fn append(self, out: &mut Vec<u8>);
+
+    /// Returns the statistics of a column with this range, in the type that Parquet has the number in.
+    fn statistics(range: Option<(Self, Self)>, nulls: u64) -> Statistics;
+}
+
+macro_rules! number {
+    ($type:ty, $physical:path, $statistics:path) => {
+        impl Number for $type {
+            fn append(self, out: &mut Vec<u8>) {
+                out.extend_from_slice(&$physical(self).to_le_bytes());
+            }
+
+            fn statistics(range: Option<(Self, Self)>, nulls: u64) -> Statistics {
+                let (least, greatest) = range.unzip();
+                let physical = |it: Option<Self>| it.map($physical);
+                $statistics(physical(least), physical(greatest), None, Some(nulls), false)
+            }
+        }
+    };
+}
+
+// Parquet has no physical type below 32 bits, and keeps unsigned numbers in signed ones, bit by bit.
+number!(u8, i32::from, Statistics::int32);
+number!(u16, i32::from, Statistics::int32);
+number!(u32, u32::cast_signed, Statistics::int32);
+number!(i64, i64::from, Statistics::int64);
+
+/// Writes a column as a dictionary, or returns `None` if that does not pay.
+pub(super) fn write(
+    column: &ArrayRef,
+    description: &ColumnDescPtr,
+    plan: Plan,
+) -> Result<Option<Chunk>, ParquetError> {
+    let numbered = match column.data_type() {
+        DataType::Dictionary(..) => words(column, plan),
+        DataType::UInt8 => tabled(column.as_primitive::<UInt8Type>(), plan),
+        DataType::UInt16 => tabled(column.as_primitive::<UInt16Type>(), plan),
+        DataType::UInt32 => hashed(column.as_primitive::<UInt32Type>(), plan),
+        DataType::Int64 => hashed(column.as_primitive::<Int64Type>(), plan),
+        _ => None,
+    };
+    numbered.map(|numbered| chunk(column, description, numbered, plan)).transpose()
+}
+
+/// Numbers words anew, so that those of other row groups take no room here.
+fn words(column: &ArrayRef, plan: Plan) -> Option<Numbered> {
+    let column = column.as_dictionary_opt::<Int32Type>()?;
+    let words = column.values().as_string_opt::<i32>()?;
+    let mut numbering = Table::new(words.len());
+    let numbers = each(column.keys()).map(|key| numbering.number(key, usize::try_from(key).ok()?));
+    let numbers = numbers.collect::<Option<Vec<_>>>()?;
+    let used =
+        numbering.values.iter().map(|key| words.value(usize::try_from(*key).unwrap_or_default()));
+    let mut values = Vec::new();
+    for word in used.clone() {
+        values.extend_from_slice(&u32::try_from(word.len()).ok()?.to_le_bytes());
+        values.extend_from_slice(word.as_bytes());
+    }
+    let bloom_filter = bloom_filter(plan, used.clone().map(str::as_bytes));
+    let bytes = |it: &str| ByteArray::from(it);
+    let (least, greatest) = (used.clone().min().map(bytes), used.max().map(bytes));
+    let nulls = column.null_count() as u64;
+    let statistics = Statistics::byte_array(least, greatest, None, Some(nulls), false);
+    let count = numbering.values.len();
+    Some(Numbered { numbers, values, count, statistics, bloom_filter })
+}
+
+/// Numbers values that are few enough for a table of them all.
+fn tabled<T>(column: &PrimitiveArray<T>, plan: Plan) -> Option<Numbered>
+where
+    T: ArrowPrimitiveType,
+    T::Native: Number + Into<u16>,
+{
+    let mut numbering = Table::new(1 << (8 * size_of::<T::Native>()));
+    let numbers = each(column).map(|it| numbering.number(it, usize::from(it.into())));
+    let numbers = numbers.collect::<Option<Vec<_>>>()?;
+    Some(Numbered::of(numbers, &numbering.values, column.null_count(), plan))
+}
+
+/// Numbers values of which there can be many, and gives up if there are.
+fn hashed<T>(column: &PrimitiveArray<T>, plan: Plan) -> Option<Numbered>
+where
+    T: ArrowPrimitiveType,
+    T::Native: Number,
+{
+    let mut known: FxHashMap<T::Native, u32> = FxHashMap::default();
+    let mut values = Vec::new();
+    let most = MOST_VALUES.min(column.len() / 2);
+    let mut numbers = Vec::with_capacity(column.len());
+    for value in each(column) {
+        let next = u32::try_from(values.len()).ok()?;
+        let number = *known.entry(value).or_insert(next);
+        if number == next {
+            values.push(value);
+            if values.len() > most {
+                return None;
+            }
+        }
+        numbers.push(number);
+    }
+    Some(Numbered::of(numbers, &values, column.null_count(), plan))
+}
+
+/// Returns the values that are there.
+fn each<T: ArrowPrimitiveType>(column: &PrimitiveArray<T>) -> impl Iterator<Item = T::Native> {
+    let values = column.values().iter();
+    let nulls = column.nulls();
+    values
+        .enumerate()
+        .filter(move |(row, _)| nulls.is_none_or(|it| it.is_valid(*row)))
+        .map(|(_, it)| *it)
+}
+
+/// Numbers by a table of all that there can be.
+struct Table<T> {
+    numbers: Vec<u32>,
+    values: Vec<T>,
+}
+
+impl<T: Copy> Table<T> {
+    fn new(length: usize) -> Self {
+        Self { numbers: vec![u32::MAX; length], values: Vec::new() }
+    }
+
+    /// Returns the number of a value that stands at `index`; `None` if the table is too short.
+    fn number(&mut self, value: T, index: usize) -> Option<u32> {
+        let number = self.numbers.get_mut(index)?;
+        if *number == u32::MAX {
+            *number = u32::try_from(self.values.len()).ok()?;
+            self.values.push(value);
+        }
+        Some(*number)
+    }
+}
+
+impl Numbered {
+    fn of<T: Number>(numbers: Vec<u32>, values: &[T], nulls: usize, plan: Plan) -> Self {
+        let mut bytes = Vec::with_capacity(size_of_val(values));
+        for value in values {
+            value.append(&mut bytes);
+        }
+        let range = values.iter().copied().min().zip(values.iter().copied().max());
+        let statistics = T::statistics(range.filter(|_| plan.has_range), nulls as u64);
+        let width = bytes.len().checked_div(values.len()).unwrap_or(1).max(1);
+        let bloom_filter = bloom_filter(plan, bytes.chunks_exact(width));
+        Self { numbers, values: bytes, count: values.len(), statistics, bloom_filter }
+    }
+}
+
+/// Returns a filter that knows the values, if the plan has one.
+fn bloom_filter<'a>(plan: Plan, values: impl Iterator<Item = &'a [u8]> + Clone) -> Option<Sbbf> {
+    let count = values.clone().count() as u64;
+    let mut filter = plan
+        .has_bloom_filter
+        .then(|| Sbbf::new_with_ndv_fpp(count.max(1), FALSE_POSITIVES).ok())
+        .flatten()?;
+    values.for_each(|value| filter.insert(value));
+    Some(filter)
+}
+
+/// Writes a chunk: the page of the dictionary, and pages of numbers.
+fn chunk(
+    column: &ArrayRef,
+    description: &ColumnDescPtr,
+    numbered: Numbered,
+    plan: Plan,
+) -> Result<Chunk, ParquetError> {
+    let mut sink = TrackedWrite::new(Vec::new());
+    let mut pages = SerializedPageWriter::new(&mut sink);
+    let mut written = vec![pages.write_page(dictionary_page(&numbered)?)?];
+    let mut numbers = numbered.numbers.as_slice();
+    let mut index = ColumnIndexBuilder::new(description.physical_type());
+    let mut locations = Vec::new();
+    for first in (0..column.len()).step_by(PAGE_ROWS) {
+        let rows = column.slice(first, PAGE_ROWS.min(column.len() - first));
+        let (these, rest) = numbers.split_at(rows.len() - rows.null_count());
+        numbers = rest;
+        let page = pages.write_page(data_page(&rows, these, numbered.count)?)?;
+        locations.push(PageLocation {
+            offset: i64::try_from(page.offset)?,
+            compressed_page_size: i32::try_from(page.compressed_size)?,
+            first_row_index: i64::try_from(first)?,
+        });
+        written.push(page);
+        if plan.has_page_index {
+            append_range(&mut index, &rows)?;
+        }
+    }
+    pages.close()?;
+    let bytes = Bytes::from(sink.into_inner()?);
+    let column_index = if plan.has_page_index { Some(index.build()?) } else { None };
+    let offset_index =
+        OffsetIndexMetaData { page_locations: locations, unencoded_byte_array_data_bytes: None };
+    let rows = column.len() as u64;
+    let close = ColumnCloseResult {
+        bytes_written: bytes.len() as u64,
+        rows_written: rows,
+        metadata: metadata(description, rows, numbered.statistics, &written)?,
+        bloom_filter: numbered.bloom_filter,
+        column_index,
+        offset_index: Some(offset_index),
+    };
+    Ok(Chunk { bytes, close })
+}
+
+/// Appends what the index says of a page of times.
+fn append_range(index: &mut ColumnIndexBuilder, rows: &ArrayRef) -> Result<(), ParquetError> {
+    let nulls = i64::try_from(rows.null_count())?;
+    let range = rows.as_primitive_opt::<Int64Type>().and_then(|it| min(it).zip(max(it)));
+    let bytes = |it: i64| it.to_le_bytes().to_vec();
+    match range {
+        Some((least, greatest)) => index.append(false, bytes(least), bytes(greatest), nulls),
+        None => index.append(true, Vec::new(), Vec::new(), nulls),
+    }
+    Ok(())
+}
+
+fn dictionary_page(numbered: &Numbered) -> Result<CompressedPage, ParquetError> {
+    let page = Page::DictionaryPage {
+        buf: compressed(&numbered.values)?,
+        num_values: u32::try_from(numbered.count)?,
+        encoding: Encoding::PLAIN,
+        is_sorted: false,
+    };
+    Ok(CompressedPage::new(page, numbered.values.len()))
+}
+
+fn data_page(
+    rows: &ArrayRef,
+    numbers: &[u32],
+    count: usize,
+) -> Result<CompressedPage, ParquetError> {
+    let mut body = Vec::new();
+    append_levels(&mut body, rows.nulls(), rows.len())?;
+    let width = hybrid::width_of(count);
+    body.push(u8::try_from(width)?);
+    hybrid::append(&mut body, width, numbers);
+    let page = Page::DataPage {
+        buf: compressed(&body)?,
+        num_values: u32::try_from(rows.len())?,
+        encoding: Encoding::RLE_DICTIONARY,
+        def_level_encoding: Encoding::RLE,
+        rep_level_encoding: Encoding::RLE,
+        statistics: None,
+    };
+    Ok(CompressedPage::new(page, body.len()))
+}
+
+/// Appends which rows have a value, with the length before it.
+fn append_levels(
+    out: &mut Vec<u8>,
+    nulls: Option<&NullBuffer>,
+    rows: usize,
+) -> Result<(), ParquetError> {
+    let levels: Vec<u32> = match nulls {
+        None => vec![1; rows],
+        Some(nulls) => nulls.iter().map(u32::from).collect(),
+    };
+    let mut packed = Vec::new();
+    hybrid::append(&mut packed, 1, &levels);
+    out.extend_from_slice(&u32::try_from(packed.len())?.to_le_bytes());
+    out.append(&mut packed);
+    Ok(())
+}
+
+fn compressed(bytes: &[u8]) -> Result<Bytes, ParquetError> {
+    Ok(zstd::bulk::compress(bytes, LEVEL)?.into())
+}
+
+fn metadata(
+    description: &ColumnDescPtr,
+    rows: u64,
+    statistics: Statistics,
+    pages: &[PageWriteSpec],
+) -> Result<ColumnChunkMetaData, ParquetError> {
+    let compressed: u64 = pages.iter().map(|it| it.bytes_written).sum();
+    let uncompressed: usize = pages.iter().map(|it| it.uncompressed_size).sum();
+    let offset = |index: usize| -> Result<i64, ParquetError> {
+        Ok(i64::try_from(pages.get(index).map_or(0, |it| it.offset))?)
+    };
+    ColumnChunkMetaData::builder(description.clone())
+        .set_encodings(vec![Encoding::PLAIN, Encoding::RLE, Encoding::RLE_DICTIONARY])
+        .set_compression(compression()?)
+        .set_total_compressed_size(i64::try_from(compressed)?)
+        .set_total_uncompressed_size(i64::try_from(uncompressed)?)
+        .set_num_values(i64::try_from(rows)?)
+        .set_dictionary_page_offset(Some(offset(0)?))
+        .set_data_page_offset(offset(1)?)
+        .set_statistics(statistics)
+        .build()
+}
