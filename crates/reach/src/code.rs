@@ -87,7 +87,7 @@ codes! {
     Port25Blocked = "PORTOLAN_PORT_25_BLOCKED",
         "EC2 blocks outbound traffic to port 25 of public addresses unless AWS has lifted it";
     NoSourceOrDestination = "NO_SOURCE_OR_DESTINATION",
-        "the source or the destination has no address of this family";
+        "nothing that was read has the source or the destination, or their families differ";
     NoPath = "NO_PATH",
         "there is no path between the source and the destination";
     NoInternetGateway = "PORTOLAN_NO_INTERNET_GATEWAY",

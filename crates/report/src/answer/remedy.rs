@@ -57,7 +57,7 @@ pub(crate) const fn remedy(code: Code) -> &'static str {
         Code::Port25Blocked => {
             "ask AWS to lift the restriction and tell Portolan so, or use port 587"
         }
-        Code::NoSourceOrDestination => "give both sides addresses of the same family",
+        Code::NoSourceOrDestination => "ask for addresses that something has, both of one family",
         Code::NoPath => "connect the two networks",
         Code::NoInternetGateway => "attach an Internet gateway to the VPC and route to it",
         Code::RemapEphemeralPort => {
