@@ -153,7 +153,8 @@ fn window<const N: usize>(line: &[u8], end: usize) -> [u8; N] {
 }
 
 /// Reads the number that a token of the line is; `None` if it is empty, longer than 19 bytes, or not all digits.
-#[inline]
+#[expect(clippy::inline_always, reason = "a call costs as much as the digits")]
+#[inline(always)]
 pub(crate) fn decimal(line: &[u8], token: Range<usize>) -> Option<u64> {
     match token.len() {
         1 => line
