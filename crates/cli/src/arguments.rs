@@ -59,11 +59,11 @@ struct GlobalArguments {
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Say nothing but errors
+    /// Print answers and errors only: no progress, notes or warnings
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Say what was read
+    /// Say what was read, too
     #[arg(long, short, global = true)]
     verbose: bool,
 

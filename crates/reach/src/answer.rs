@@ -84,6 +84,8 @@ pub struct Flow {
     pub hops: Vec<Hop>,
     /// The way of its reply, from destination to source. Empty for a flow that is not answered.
     pub reply_hops: Vec<Hop>,
+    /// What stops its reply. Empty for a flow that is answered.
+    pub reply_blockers: Vec<Blocker>,
     /// What is not known, for a flow that is only possible.
     pub unknowns: Vec<Unknown>,
 }

@@ -9,7 +9,7 @@ use portolan_model::InterfaceId;
 use portolan_net::Traffic;
 
 use crate::answer::Certainty;
-use crate::evidence::{Component, RuleReference, Unknown};
+use crate::evidence::{Blocker, Component, RuleReference, Unknown};
 use crate::ip_set::IpSet;
 use crate::note::Note;
 
@@ -52,6 +52,8 @@ pub struct Opening {
     pub is_answered: bool,
     /// The rules that let them pass: security group rules, network ACL entries, the route of the replies.
     pub rules: Vec<RuleReference>,
+    /// What stops the replies, where they do not go back.
+    pub reply_blockers: Vec<Blocker>,
     /// What is to be told of rules on the way, beside what they say.
     pub notes: Vec<Note>,
     /// What is not known, where they only may pass.

@@ -100,7 +100,7 @@ fn flow(
     path: &Path,
     far: &Spots,
     part: &Part,
-    pool: &TrafficPool,
+    pool: &mut TrafficPool,
 ) -> Option<Flow> {
     let traffic = pool.traffic(part.traffic).clone();
     let (header, first) = (traffic.witness()?, far.first()?);
@@ -114,6 +114,13 @@ fn flow(
     let reply_header = reply_header(header).filter(|_| part.is_answered);
     let reply =
         reply_header.map(|header| path.reply.iter().map(|step| hop(step, header, true)).collect());
+    let reply_blockers = if part.is_answered {
+        Vec::new()
+    } else {
+        let steps = path.stopping_replies(far, part.traffic, pool);
+        let packets = Packets { far, traffic: &traffic, on_reply: true };
+        steps.into_iter().filter_map(|step| blocker(rulebook, step, packets)).collect()
+    };
     let mut unknowns: Vec<Unknown> = path.unknowns().cloned().collect();
     unknowns.sort_unstable();
     unknowns.dedup();
@@ -133,6 +140,7 @@ fn flow(
         },
         hops,
         reply_hops: reply.unwrap_or_default(),
+        reply_blockers,
         unknowns: if part.certainty == Certainty::Possible { unknowns } else { Vec::new() },
     })
 }

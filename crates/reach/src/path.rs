@@ -134,14 +134,6 @@ impl Step {
 }
 
 impl Path {
-    /// Returns the traffic of a question, at the far addresses only.
-    fn start(&self, asked: TrafficId) -> StepMap<Spot, Bounds> {
-        let mut start = StepMap::constant(Bounds::NONE);
-        let far = self.far.intervals().iter();
-        start.paint_all(far.map(|interval| (*interval, Bounds::exactly(asked))));
-        start
-    }
-
     /// Returns what is delivered and what would be answered, by far address.
     pub(crate) fn evaluate(
         &self,
@@ -151,7 +143,7 @@ impl Path {
         let narrow = |steps: &[Step], start: StepMap<Spot, Bounds>, pool: &mut TrafficPool| {
             steps.iter().fold(start, |sum, step| step.pass.narrow(&sum, pool))
         };
-        let delivered = narrow(&self.forward, self.start(asked), pool);
+        let delivered = narrow(&self.forward, start(&self.far, asked), pool);
         let answered = narrow(&self.reply, delivered.clone(), pool);
         delivered.zip_with(&answered, |delivered, answered| (*delivered, *answered))
     }
@@ -161,18 +153,21 @@ impl Path {
     /// A step that stops everything that the steps before it left is reported, and then treated as if it
     /// passed everything, so that the steps behind it are seen too.
     pub(crate) fn blocking(&self, asked: TrafficId, pool: &mut TrafficPool) -> Vec<(bool, &Step)> {
-        let mut found = Vec::new();
-        let mut sum = self.start(asked);
         let forward = self.forward.iter().map(|step| (false, step));
-        for (on_reply, step) in forward.chain(self.reply.iter().map(|step| (true, step))) {
-            let next = step.pass.narrow(&sum, pool);
-            if next.values().iter().all(|bounds| bounds.is_none()) {
-                found.push((on_reply, step));
-            } else {
-                sum = next;
-            }
-        }
-        found
+        let steps = forward.chain(self.reply.iter().map(|step| (true, step)));
+        stopping(steps, start(&self.far, asked), pool)
+    }
+
+    /// Returns the steps that stop the replies to what was delivered from or to some of the far addresses.
+    pub(crate) fn stopping_replies(
+        &self,
+        far: &Spots,
+        delivered: TrafficId,
+        pool: &mut TrafficPool,
+    ) -> Vec<&Step> {
+        let steps = self.reply.iter().map(|step| ((), step));
+        let found = stopping(steps, start(far, delivered), pool);
+        found.into_iter().map(|((), step)| step).collect()
     }
 
     /// Returns what is not known on the path.
@@ -185,4 +180,31 @@ impl Path {
             whole.into_iter().chain(&step.doubts)
         })
     }
+}
+
+/// Returns some traffic at the far addresses only.
+fn start(far: &Spots, traffic: TrafficId) -> StepMap<Spot, Bounds> {
+    let mut start = StepMap::constant(Bounds::NONE);
+    let far = far.intervals().iter();
+    start.paint_all(far.map(|interval| (*interval, Bounds::exactly(traffic))));
+    start
+}
+
+/// Returns the steps that stop everything that is left of a sum, each seen as if those before it had passed
+/// everything.
+fn stopping<'p, W>(
+    steps: impl Iterator<Item = (W, &'p Step)>,
+    mut sum: StepMap<Spot, Bounds>,
+    pool: &mut TrafficPool,
+) -> Vec<(W, &'p Step)> {
+    let mut found = Vec::new();
+    for (which, step) in steps {
+        let next = step.pass.narrow(&sum, pool);
+        if next.values().iter().all(|bounds| bounds.is_none()) {
+            found.push((which, step));
+        } else {
+            sum = next;
+        }
+    }
+    found
 }

@@ -4,7 +4,7 @@ mod csv;
 mod html;
 pub(crate) mod json;
 mod markdown;
-mod remedy;
+pub(crate) mod remedy;
 mod table;
 mod view;
 mod words;

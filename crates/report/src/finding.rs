@@ -13,7 +13,7 @@ use std::net::IpAddr;
 
 use portolan_model::Model;
 use portolan_net::{Set as _, Traffic};
-use portolan_reach::{Component, IpSet, Note, Opening, RuleReference, Unknown, Zone};
+use portolan_reach::{Blocker, Component, IpSet, Note, Opening, RuleReference, Unknown, Zone};
 
 use crate::rating::{Rating, Sureness};
 use crate::services::{open_ports, pieces};
@@ -29,6 +29,8 @@ pub(crate) struct Finding {
     pub(crate) one_way_sources: IpSet,
     /// The rules that let it pass, and no others.
     pub(crate) rules: Vec<RuleReference>,
+    /// What stops the replies: all of them, or those to `one_way_sources`.
+    pub(crate) reply_blockers: Vec<Blocker>,
     /// What is to be told of rules on the way, beside what they say.
     pub(crate) notes: Vec<Note>,
     pub(crate) unknowns: Vec<Unknown>,
@@ -49,6 +51,8 @@ struct Part<'a> {
     sources: IpSet,
     one_way_sources: IpSet,
     openings: Vec<&'a Opening>,
+    /// Those for `one_way_sources`.
+    one_way_openings: Vec<&'a Opening>,
 }
 
 impl Finding {
@@ -68,6 +72,9 @@ impl Finding {
     pub(crate) fn join_reasons(&mut self, other: &Self) {
         if self.rules != other.rules {
             self.rules = distinct(self.rules.iter().chain(&other.rules));
+        }
+        if self.reply_blockers != other.reply_blockers {
+            self.reply_blockers = distinct(self.reply_blockers.iter().chain(&other.reply_blockers));
         }
         if self.notes != other.notes {
             self.notes = distinct(self.notes.iter().chain(&other.notes));
@@ -154,6 +161,7 @@ fn parts<'a>(openings: &[&'a Opening]) -> Vec<Part<'a>> {
                 sources: opening.sources.clone(),
                 one_way_sources: IpSet::default(),
                 openings: vec![opening],
+                one_way_openings: Vec::new(),
             });
         }
         parts = refined;
@@ -165,16 +173,16 @@ impl<'a> Part<'a> {
     /// Returns what `opening` has not in common with the part, and what it has, as up to two parts.
     fn split(self, common: Traffic, opening: &'a Opening) -> impl Iterator<Item = Self> {
         let own = Self { traffic: self.traffic.difference(&common), ..self.clone() };
-        let one_way_sources = self.one_way_sources;
+        let (one_way_sources, one_way_openings) = (self.one_way_sources, self.one_way_openings);
         let mut openings = self.openings;
         openings.push(opening);
         let sources = union(&self.sources, &opening.sources);
-        let shared = Self { traffic: common, sources, one_way_sources, openings };
+        let shared = Self { traffic: common, sources, one_way_sources, openings, one_way_openings };
         [own, shared].into_iter().filter(|part| !part.traffic.is_empty())
     }
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
     /// Returns what is left to tell beside the parts, which tell by themselves that they are only answered at some
     /// source ports.
     fn besides(mut self, parts: &[Self]) -> Self {
@@ -187,10 +195,11 @@ impl Part<'_> {
     }
 
     /// Adds its addresses to the parts all of whose traffic they can send, and returns what is left to tell.
-    fn told_with(mut self, parts: &mut [Self]) -> Self {
+    fn told_with(mut self, parts: &mut [Part<'a>]) -> Self {
         let whole = self.traffic.clone();
         for part in parts.iter_mut().filter(|part| whole.contains_set(&part.traffic)) {
             part.one_way_sources = union(&part.one_way_sources, &self.sources);
+            part.one_way_openings.extend(&self.openings);
             self.traffic = self.traffic.difference(&part.traffic);
         }
         self
@@ -231,6 +240,8 @@ fn by_rating(model: &Model, way: &Way, part: &Part<'_>) -> Vec<Finding> {
         let traffic = rated.entry(rating).or_insert_with(Traffic::empty);
         *traffic = traffic.union(&piece);
     }
+    let one_way = part.openings.iter().chain(&part.one_way_openings);
+    let reply_blockers = distinct(one_way.flat_map(|opening| &opening.reply_blockers));
     let finding = |(rating, traffic): (Rating, Traffic)| Finding {
         rating,
         way: way.clone(),
@@ -240,6 +251,7 @@ fn by_rating(model: &Model, way: &Way, part: &Part<'_>) -> Vec<Finding> {
             .into_iter()
             .filter(|rule| concerns(model, rule, &traffic))
             .collect(),
+        reply_blockers: reply_blockers.clone(),
         notes: distinct(part.openings.iter().flat_map(|opening| &opening.notes))
             .into_iter()
             .filter(|note| is_noted_on(model, note, &traffic))
@@ -314,6 +326,7 @@ mod tests {
             certainty: Certainty::Certain,
             is_answered: true,
             rules: Vec::new(),
+            reply_blockers: Vec::new(),
             notes: Vec::new(),
             unknowns: Vec::new(),
         }

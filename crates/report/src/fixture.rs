@@ -192,6 +192,7 @@ fn opening(from: &str, traffic: &str, group: &str, text: &str) -> Opening {
             rule(group, "inbound 1", text),
             rule(Component::RouteTable("rtb-0a1".into()), "0.0.0.0/0", "to igw-0a1"),
         ],
+        reply_blockers: Vec::new(),
         notes: Vec::new(),
         unknowns: Vec::new(),
     }
@@ -272,6 +273,7 @@ pub(crate) fn reachable() -> Answer {
             hop(routes, None, &[("0.0.0.0/0", "0.0.0.0/0 to igw-0a1")]),
             hop(acl, outbound, &[("100", "outbound allow all traffic to 0.0.0.0/0")]),
         ],
+        reply_blockers: Vec::new(),
         unknowns: Vec::new(),
     };
     Answer {

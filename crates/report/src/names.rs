@@ -35,6 +35,11 @@ impl Resource {
         self.name.as_deref().unwrap_or(&self.id)
     }
 
+    /// Returns kind and name, or else kind and id, such as `load balancer web`.
+    pub(crate) fn title(&self) -> String {
+        format!("{} {}", self.kind, self.label())
+    }
+
     /// Returns kind and id where they say more than the label does, such as `instance i-0abc`.
     pub(crate) fn detail(&self) -> String {
         match &self.name {

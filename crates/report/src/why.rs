@@ -1,6 +1,8 @@
 //! Reasons in words: the rules that let packets pass, what is to be told of them, and what is not known.
 
-use portolan_reach::{Absence, Component, Note, Remark, RuleReference, Unknown};
+use portolan_reach::{
+    Absence, Blocker, Code, Component, Note, Remark, RuleReference, Unknown, UnknownReason,
+};
 
 use crate::finding::distinct;
 use crate::names::Names;
@@ -100,7 +102,56 @@ pub(crate) fn note_texts(names: Names<'_>, notes: &[Note], beside: Beside<'_>) -
     notes.iter().map(|note| note_text(names, note, beside)).collect()
 }
 
-/// Returns what is not known in words, such as `transit gateway tgw-0e1 is not modelled yet`.
-pub(crate) fn unknown_text(names: Names<'_>, unknown: &Unknown) -> String {
-    format!("{} {}", names.component(&unknown.component), unknown.reason.meaning())
+/// Returns what stops replies in words, such as `they leave by 10.0.0.0/8 to tgw-0e1`.
+pub(crate) fn reply_blocker_text(names: Names<'_>, blocker: &Blocker) -> String {
+    match &blocker.rule {
+        Some(rule) if blocker.code == Code::NoReturnRoute => {
+            format!("they leave by {}", rule_text(names, rule))
+        }
+        Some(rule) => format!("stopped by {}", rule_text(names, rule)),
+        None => format!("{}: {}", names.component(&blocker.component), blocker.code.meaning()),
+    }
+}
+
+/// Returns what is not known in words, such as `transit gateway tgw-0e1 is not modelled yet`, each once.
+pub(crate) fn unknown_texts(names: Names<'_>, unknowns: &[Unknown]) -> Vec<String> {
+    distinct(&unknowns.iter().map(|it| unknown_text(names, it)).collect::<Vec<String>>())
+}
+
+/// Returns what is not known in words. Of what an interface does not tell by itself its owner is the cause.
+fn unknown_text(names: Names<'_>, unknown: &Unknown) -> String {
+    let component = match &unknown.component {
+        Component::Interface(id) if unknown.reason == UnknownReason::NotModelled => {
+            names.resource(id).title()
+        }
+        component => names.component(component),
+    };
+    format!("{component} {}", unknown.reason.meaning())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::chart;
+
+    #[test]
+    fn what_is_not_modelled_is_the_owner_of_the_interface() {
+        let chart = chart("bastion");
+        let names = Names::new(chart.model());
+        let unknown =
+            |reason, id: &str| Unknown { reason, component: Component::Interface(id.into()) };
+        let check = |unknowns: &[Unknown], expected: &[&str]| {
+            assert_eq!(unknown_texts(names, unknowns), expected);
+        };
+        let not_modelled = UnknownReason::NotModelled;
+        check(&[unknown(not_modelled, "eni-0c1")], &["cache sessions is not modelled yet"]);
+        check(
+            &[unknown(not_modelled, "eni-0c1"), unknown(not_modelled, "eni-0c1")],
+            &["cache sessions is not modelled yet"],
+        );
+        check(
+            &[unknown(UnknownReason::Appliance, "eni-0c1")],
+            &["network interface eni-0c1 (sessions) is an appliance that decides for itself"],
+        );
+    }
 }

@@ -11,6 +11,7 @@ use portolan_reach::{self as reach, Absence, Certainty, IpSet, UnknownReason, Zo
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::answer::remedy::remedy;
 use crate::names::{Names, Resource};
 use crate::services::traffic_text;
 use crate::why::{Beside, note_text};
@@ -349,6 +350,46 @@ impl Hop {
                 names,
                 &hop.notes,
                 Beside { rules: &hop.rules, place: Some(&hop.component) },
+            ),
+        }
+    }
+}
+
+/// A reason why packets do not pass.
+#[derive(Debug, JsonSchema, Serialize)]
+pub(crate) struct Blocker {
+    /// The code, in the vocabulary of VPC Reachability Analyzer.
+    code: &'static str,
+    /// What the code means. For people; it may change.
+    meaning: &'static str,
+    /// What to change so that they pass. For people; it may change.
+    remedy: &'static str,
+    /// What stops them.
+    component: Component,
+    /// `inbound` or `outbound` for a filter, or null.
+    direction: Option<&'static str>,
+    /// The rule that stops them, or null where it is the lack of a rule.
+    rule: Option<Rule>,
+    /// Whether it stops the replies, not the requests.
+    on_reply: bool,
+    /// What is to be told of rules here, beside what they say.
+    notes: Vec<Note>,
+}
+
+impl Blocker {
+    pub(crate) fn new(names: Names<'_>, blocker: &reach::Blocker) -> Self {
+        Self {
+            code: blocker.code.as_str(),
+            meaning: blocker.code.meaning(),
+            remedy: remedy(blocker.code),
+            component: Component::new(names, &blocker.component),
+            direction: blocker.direction.map(direction_name),
+            rule: blocker.rule.as_ref().map(|rule| Rule::new(names, rule)),
+            on_reply: blocker.on_reply,
+            notes: notes(
+                names,
+                &blocker.notes,
+                Beside { rules: blocker.rule.as_slice(), place: Some(&blocker.component) },
             ),
         }
     }

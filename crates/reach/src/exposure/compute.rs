@@ -138,6 +138,7 @@ fn openings_of(chart: &Chart, zone: &Zone, path: &Path, pool: &mut TrafficPool) 
             via: via.clone(),
             rules: rules(chart, path, &flow),
             notes: notes(&flow),
+            reply_blockers: flow.reply_blockers,
             sources: flow.sources,
             traffic: flow.traffic,
             certainty: flow.certainty,

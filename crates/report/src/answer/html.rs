@@ -12,7 +12,7 @@ use crate::answer::words::{
 use crate::coverage;
 use crate::page;
 use crate::services::traffic_text;
-use crate::why::unknown_text;
+use crate::why::unknown_texts;
 
 /// Writes the page.
 pub(crate) fn write(view: &AnswerView<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -145,7 +145,7 @@ fn notes(view: &AnswerView<'_>) -> Markup {
         @if !unknowns.is_empty() {
             section {
                 h2 { "Not known, and could change the answer" }
-                ul.lines { @for unknown in unknowns { li { (unknown_text(view.names, unknown)) } } }
+                ul.lines { @for text in unknown_texts(view.names, unknowns) { li { (text) } } }
             }
         }
         section {

@@ -4,16 +4,11 @@ use portolan_reach as reach;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answer::remedy::remedy;
 use crate::answer::view::{AnswerView, Share};
 use crate::coverage;
 use crate::json::FORMAT_VERSION;
 use crate::names::Names;
-use crate::why::Beside;
-use crate::wire::{
-    Component, End, Hop, Note, Rule, Traffic, Unknown, Witness, certainty_name, direction_name,
-    notes, prefixes,
-};
+use crate::wire::{Blocker, End, Hop, Traffic, Unknown, Witness, certainty_name, prefixes};
 
 /// Whether one party can reach another, and why: the output of `portolan reach --format json`.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -82,27 +77,6 @@ struct Layer {
     possible: Traffic,
 }
 
-/// A reason why packets do not pass.
-#[derive(Debug, JsonSchema, Serialize)]
-struct Blocker {
-    /// The code, in the vocabulary of VPC Reachability Analyzer.
-    code: &'static str,
-    /// What the code means. For people; it may change.
-    meaning: &'static str,
-    /// What to change so that they pass. For people; it may change.
-    remedy: &'static str,
-    /// What stops them.
-    component: Component,
-    /// `inbound` or `outbound` for a filter, or null.
-    direction: Option<&'static str>,
-    /// The rule that stops them, or null where it is the lack of a rule.
-    rule: Option<Rule>,
-    /// Whether it stops the replies, not the requests.
-    on_reply: bool,
-    /// What is to be told of rules here, beside what they say.
-    notes: Vec<Note>,
-}
-
 /// A set of packets that go one way between two ends.
 #[derive(Debug, JsonSchema, Serialize)]
 struct Flow {
@@ -128,6 +102,8 @@ struct Flow {
     hops: Vec<Hop>,
     /// The way of its reply. Empty if it is not answered.
     reply_hops: Vec<Hop>,
+    /// What stops its reply. Empty if it is answered.
+    reply_blockers: Vec<Blocker>,
     /// What is not known, for a flow that is only possible.
     unknowns: Vec<Unknown>,
 }
@@ -148,7 +124,7 @@ impl Document {
             one_way,
             possible,
             hops: view.hops().iter().map(|hop| Hop::new(names, hop)).collect(),
-            blockers: answer.blockers.iter().map(|it| blocker(names, it)).collect(),
+            blockers: answer.blockers.iter().map(|it| Blocker::new(names, it)).collect(),
             unknowns: answer.unknowns.iter().map(|it| Unknown::new(names, it)).collect(),
             flows: answer.flows.iter().map(|it| flow(names, it)).collect(),
             layers: layers(view),
@@ -179,23 +155,6 @@ impl From<&reach::Answer> for Layer {
     }
 }
 
-fn blocker(names: Names<'_>, blocker: &reach::Blocker) -> Blocker {
-    Blocker {
-        code: blocker.code.as_str(),
-        meaning: blocker.code.meaning(),
-        remedy: remedy(blocker.code),
-        component: Component::new(names, &blocker.component),
-        direction: blocker.direction.map(direction_name),
-        rule: blocker.rule.as_ref().map(|rule| Rule::new(names, rule)),
-        on_reply: blocker.on_reply,
-        notes: notes(
-            names,
-            &blocker.notes,
-            Beside { rules: blocker.rule.as_slice(), place: Some(&blocker.component) },
-        ),
-    }
-}
-
 fn flow(names: Names<'_>, flow: &reach::Flow) -> Flow {
     Flow {
         from: End::new(names, &flow.from),
@@ -209,6 +168,7 @@ fn flow(names: Names<'_>, flow: &reach::Flow) -> Flow {
         witness: (&flow.witness).into(),
         hops: flow.hops.iter().map(|hop| Hop::new(names, hop)).collect(),
         reply_hops: flow.reply_hops.iter().map(|hop| Hop::new(names, hop)).collect(),
+        reply_blockers: flow.reply_blockers.iter().map(|it| Blocker::new(names, it)).collect(),
         unknowns: flow.unknowns.iter().map(|it| Unknown::new(names, it)).collect(),
     }
 }

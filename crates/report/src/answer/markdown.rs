@@ -11,7 +11,7 @@ use crate::answer::words::{
 use crate::coverage;
 use crate::markdown::{escaped, table};
 use crate::services::traffic_text;
-use crate::why::unknown_text;
+use crate::why::unknown_texts;
 
 /// Writes verdict, packets, layers, evidence, and what is not known.
 pub(crate) fn write(view: &AnswerView<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -23,8 +23,8 @@ pub(crate) fn write(view: &AnswerView<'_>, out: &mut dyn io::Write) -> io::Resul
     write_blockers(view, out)?;
     if !answer.unknowns.is_empty() {
         writeln!(out, "## Not known, and could change the answer\n")?;
-        for unknown in &answer.unknowns {
-            writeln!(out, "- {}", escaped(&unknown_text(view.names, unknown)))?;
+        for text in unknown_texts(view.names, &answer.unknowns) {
+            writeln!(out, "- {}", escaped(&text))?;
         }
         writeln!(out)?;
     }

@@ -14,7 +14,7 @@ use crate::grid::{Cell, Grid};
 use crate::paint::Role;
 use crate::rating::Rating;
 use crate::services::traffic_text;
-use crate::why::unknown_text;
+use crate::why::unknown_texts;
 
 /// The most flows that are listed in a terminal; there is one for each pair of addresses that differ.
 const FLOWS: usize = 12;
@@ -166,8 +166,8 @@ fn notes(view: &AnswerView<'_>) -> Grid {
         grid.blank();
         grid.line([Cell::strong("Not known, and could change the answer")]);
     }
-    for unknown in unknowns {
-        grid.hanging(2, 4, [Cell::plain(unknown_text(view.names, unknown))]);
+    for text in unknown_texts(view.names, unknowns) {
+        grid.hanging(2, 4, [Cell::plain(text)]);
     }
     grid.blank();
     for assumption in view.assumptions() {

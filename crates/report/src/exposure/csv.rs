@@ -12,7 +12,7 @@ use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFi
 use crate::exposure::words::beside;
 use crate::services::{service_names, traffic_text};
 use crate::sheet::Sheet;
-use crate::why::{note_texts, rule_text, unknown_text};
+use crate::why::{note_texts, rule_text, unknown_texts};
 use crate::wire::{certainty_name, zone_name};
 
 const HEADS: [&str; 23] = [
@@ -88,7 +88,7 @@ fn cells(
     let optional = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let sources = finding.sources_of(address.inside);
     let rules = finding.rules.iter().map(|rule| rule_text(view.names, rule));
-    let unknowns = finding.unknowns.iter().map(|it| unknown_text(view.names, it));
+    let unknowns = unknown_texts(view.names, &finding.unknowns);
     [
         finding.rating.name().to_owned(),
         certainty_name(finding.way.sureness.certainty).to_owned(),
@@ -110,7 +110,7 @@ fn cells(
         view.outside.listed(&sources),
         sources_count(&sources),
         rules.collect::<Vec<_>>().join("; "),
-        unknowns.collect::<Vec<_>>().join("; "),
+        unknowns.join("; "),
         note_texts(view.names, &finding.notes, beside(finding)).join("; "),
         "finding".to_owned(),
     ]

@@ -8,7 +8,7 @@ use crate::chart::sankey::{self, Stream};
 use crate::coverage;
 use crate::exposure::pictures::{heat_map, sankey, streams};
 use crate::exposure::shadows;
-use crate::exposure::view::{ExposedResource, ExposureView, PlacedFinding};
+use crate::exposure::view::{ExposedResource, ExposureView, PlacedFinding, Reached};
 use crate::exposure::words::{headline, reached_by, remarks, sources_text};
 use crate::page::{self, figure};
 use crate::rating::Rating;
@@ -33,14 +33,17 @@ pub(crate) fn write(view: &ExposureView<'_>, out: &mut dyn io::Write) -> io::Res
 }
 
 fn figures(view: &ExposureView<'_>) -> Markup {
-    let addresses: usize = view.resources.iter().map(|it| it.addresses.len()).sum();
+    let reachable =
+        view.resources.iter().filter(|it| it.how_reached() == Reached::Certainly).count();
+    let of_all =
+        format!("of {}", counted(view.resources.len(), "resource below", "resources below"));
     let coverage = &view.chart.model().coverage;
     let read = if coverage::is_complete(coverage) { "complete" } else { "partial" };
     html! {
         section aria-label="Summary" {
             p { (headline(view)) }
             dl.figures {
-                (figure("resources", &view.resources.len().to_string(), &counted(addresses, "address", "addresses"), ""))
+                (figure("reachable", &reachable.to_string(), &of_all, ""))
                 @for (rating, count) in view.counts() {
                     @if count > 0 || rating <= Rating::High {
                         (figure(rating.name(), &count.to_string(), meaning(rating), rating.name()))

@@ -7,14 +7,15 @@ use serde::Serialize;
 
 use crate::coverage;
 use crate::exposure::shadows;
-use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFinding};
+use crate::exposure::view::{ExposedResource, ExposureView, OpenAddress, PlacedFinding, Reached};
 use crate::exposure::words::beside;
 use crate::json::FORMAT_VERSION;
 use crate::names::Names;
 use crate::rating::Rating;
 use crate::services::service_names;
 use crate::wire::{
-    Component, Note, Owner, Rule, Traffic, Unknown, certainty_name, notes, prefixes, zone_name,
+    Blocker, Component, Note, Owner, Rule, Traffic, Unknown, certainty_name, notes, prefixes,
+    zone_name,
 };
 
 /// What outside can reach: the output of `portolan exposure --format json`.
@@ -37,8 +38,14 @@ pub(crate) struct Document {
 /// How many resources and findings there are.
 #[derive(Debug, JsonSchema, Serialize)]
 struct Summary {
-    /// Resources that can or may be reached.
+    /// Resources that are listed: those that follow, together.
     resources: usize,
+    /// Resources that can be reached and answer.
+    reachable: usize,
+    /// Resources that may be reached, and no more is known.
+    possible: usize,
+    /// Resources that get packets, or may, and never answer.
+    one_way: usize,
     /// Findings by rating.
     findings: Counts,
 }
@@ -112,6 +119,8 @@ struct FindingDocument {
     sources_text: String,
     /// The rules that let the packets pass.
     rules: Vec<Rule>,
+    /// What stops the replies: all of them, or those to `one_way_sources`.
+    reply_blockers: Vec<Blocker>,
     /// What is to be told of rules on the way, beside what they say.
     notes: Vec<Note>,
     /// What is not known, for a finding that is only possible.
@@ -122,7 +131,7 @@ impl Document {
     pub(crate) fn new(view: &ExposureView<'_>) -> Self {
         Self {
             format_version: FORMAT_VERSION,
-            summary: Summary { resources: view.resources.len(), findings: counts(view) },
+            summary: summary(view),
             resources: view.resources.iter().map(|it| resource(view, it)).collect(),
             shadowed_entries: view
                 .shadowed
@@ -131,6 +140,17 @@ impl Document {
                 .collect(),
             coverage: (&view.chart.model().coverage).into(),
         }
+    }
+}
+
+fn summary(view: &ExposureView<'_>) -> Summary {
+    let count = |how| view.resources.iter().filter(|it| it.how_reached() == how).count();
+    Summary {
+        resources: view.resources.len(),
+        reachable: count(Reached::Certainly),
+        possible: count(Reached::Possibly),
+        one_way: count(Reached::OneWay),
+        findings: counts(view),
     }
 }
 
@@ -184,6 +204,7 @@ fn finding(view: &ExposureView<'_>, placed: &PlacedFinding) -> FindingDocument {
         one_way_sources: prefixes(&finding.one_way_sources),
         sources_text: view.outside.describe(&finding.sources),
         rules: finding.rules.iter().map(|rule| Rule::new(names, rule)).collect(),
+        reply_blockers: finding.reply_blockers.iter().map(|it| Blocker::new(names, it)).collect(),
         notes: notes(names, &finding.notes, beside(finding)),
         unknowns: finding.unknowns.iter().map(|it| Unknown::new(names, it)).collect(),
     }

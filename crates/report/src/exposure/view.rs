@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use portolan_model::{InterfaceId, SubnetId, VpcId};
 use portolan_net::{Set as _, Traffic};
-use portolan_reach::{Chart, ExposedAddress, Exposure, Opening, ShadowedEntry};
+use portolan_reach::{Certainty, Chart, ExposedAddress, Exposure, Opening, ShadowedEntry};
 
 use crate::exposure::ExposureOptions;
 use crate::finding::{Finding, Way, findings, union};
 use crate::names::{Names, Resource};
-use crate::rating::Rating;
+use crate::rating::{Rating, Sureness};
 use crate::sources::Outside;
 
 /// What every format shows.
@@ -86,7 +86,28 @@ impl<'a> ExposureView<'a> {
     }
 }
 
+/// How a resource is reached at best.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Reached {
+    /// It is, and it answers.
+    Certainly,
+    /// It may be.
+    Possibly,
+    /// It gets packets that are not answered.
+    OneWay,
+}
+
 impl ExposedResource {
+    /// Returns how it is reached at best.
+    pub(crate) fn how_reached(&self) -> Reached {
+        let of = |placed: &PlacedFinding| match placed.finding.way.sureness {
+            Sureness { certainty: Certainty::Certain, is_answered: true } => Reached::Certainly,
+            Sureness { certainty: Certainty::Possible, is_answered: true } => Reached::Possibly,
+            Sureness { is_answered: false, .. } => Reached::OneWay,
+        };
+        self.findings.iter().map(of).min().unwrap_or(Reached::OneWay)
+    }
+
     /// Returns the worst rating of the findings.
     pub(crate) fn rating(&self) -> Rating {
         self.findings.first().map_or(Rating::Info, |it| it.finding.rating)
