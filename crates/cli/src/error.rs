@@ -57,6 +57,14 @@ pub(crate) enum CliError {
         /// Why not.
         error: PartyError,
     },
+    /// Both ends of a question are the same, so that no packet between them meets the network.
+    #[error("no packet from `{from}` to `{to}` passes this network: they are the same")]
+    SameParty {
+        /// What `--from` says.
+        from: String,
+        /// What `--to` says.
+        to: String,
+    },
     /// Ports are asked for of a protocol that has none.
     #[error("{protocol} has no ports")]
     NoPorts {
@@ -148,6 +156,7 @@ impl CliError {
             Self::UnknownExtension { .. } => Some("say it with `--format`".into()),
             Self::Config(error) => error.help(),
             Self::Party { error, .. } => error.help(),
+            Self::SameParty { .. } => Some("name something else on one side".into()),
             Self::NoPorts { .. } => Some("leave `--port` out, or ask for `tcp` or `udp`".into()),
             Self::PortsOfAllProtocols => Some("ask for `tcp` or `udp`, or leave one out".into()),
             Self::UnknownPort { name } => similar_ports(name),

@@ -4,12 +4,15 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, value_parser};
 use portolan_report::{Format, Style};
 
 use crate::context::Context;
 use crate::error::CliError;
+
+/// The fewest columns that a table can be read in.
+const NARROWEST: i64 = 20;
 
 /// Where an answer goes, as typed.
 #[derive(Args, Debug)]
@@ -26,7 +29,7 @@ pub(crate) struct OutputArguments {
     output: Option<PathBuf>,
 
     /// Fit tables into this many columns, also where there is no terminal
-    #[arg(long, value_name = "COLUMNS")]
+    #[arg(long, value_name = "COLUMNS", value_parser = value_parser!(u16).range(NARROWEST..))]
     width: Option<u16>,
 }
 

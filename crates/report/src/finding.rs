@@ -182,7 +182,7 @@ impl<'a> Part<'a> {
     }
 }
 
-impl<'a> Part<'a> {
+impl Part<'_> {
     /// Returns what is left to tell beside the parts, which tell by themselves that they are only answered at some
     /// source ports.
     fn besides(mut self, parts: &[Self]) -> Self {
@@ -195,7 +195,7 @@ impl<'a> Part<'a> {
     }
 
     /// Adds its addresses to the parts all of whose traffic they can send, and returns what is left to tell.
-    fn told_with(mut self, parts: &mut [Part<'a>]) -> Self {
+    fn told_with(mut self, parts: &mut [Self]) -> Self {
         let whole = self.traffic.clone();
         for part in parts.iter_mut().filter(|part| whole.contains_set(&part.traffic)) {
             part.one_way_sources = union(&part.one_way_sources, &self.sources);

@@ -10,6 +10,7 @@
 //! A template engine was rejected: [`maud`] is checked by the compiler and escapes by default.
 
 mod answer;
+mod assumed;
 mod chart;
 mod coverage;
 mod exposure;

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use portolan_model::Model;
 use portolan_net::{Set as _, Traffic};
-use portolan_reach::{Answer, Chart, Question, Settings, Verdict};
+use portolan_reach::{Answer, Chart, Party, Question, Settings, Verdict};
 use portolan_report::{AnswerSet, QuestionText};
 
 use crate::context::Context;
@@ -122,11 +122,22 @@ fn question(
     model: &Model,
     traffic: Option<&Traffic>,
 ) -> Result<Question, CliError> {
-    Ok(Question {
-        from: party(model, "--from", &arguments.from)?,
-        to: party(model, "--to", &arguments.to)?,
-        traffic: traffic.cloned().unwrap_or_else(Traffic::full),
-    })
+    let from = party(model, "--from", &arguments.from)?;
+    let to = party(model, "--to", &arguments.to)?;
+    if is_alone(&from) && from == to {
+        let (from, to) = (arguments.from.clone(), arguments.to.clone());
+        return Err(CliError::SameParty { from, to });
+    }
+    Ok(Question { from, to, traffic: traffic.cloned().unwrap_or_else(Traffic::full) })
+}
+
+/// Returns whether a party has no packets for itself that this network sees.
+fn is_alone(party: &Party) -> bool {
+    match party {
+        Party::Internet => true,
+        Party::Interfaces(interfaces) => interfaces.len() == 1,
+        _ => false,
+    }
 }
 
 /// Returns the answers with network ACLs alone and with security groups alone.

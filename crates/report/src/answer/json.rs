@@ -37,7 +37,7 @@ pub(crate) struct Document {
     /// The same question layer by layer, or null if it was not asked so.
     layers: Option<Layers>,
     /// What the answer takes for granted. For people; it may change.
-    assumptions: Vec<&'static str>,
+    assumptions: Vec<String>,
     /// What was read and what was not.
     coverage: coverage::Document,
 }

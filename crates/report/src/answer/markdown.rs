@@ -30,7 +30,7 @@ pub(crate) fn write(view: &AnswerView<'_>, out: &mut dyn io::Write) -> io::Resul
     }
     writeln!(out, "## Assumed\n")?;
     for assumption in view.assumptions() {
-        writeln!(out, "- {assumption}")?;
+        writeln!(out, "- {}", escaped(&assumption))?;
     }
     writeln!(out)?;
     coverage::write_markdown(&view.chart.model().coverage, out)

@@ -1,9 +1,11 @@
 //! What every format of an answer shows.
 
+use portolan_model::RouteTableId;
 use portolan_net::{Set as _, Traffic};
-use portolan_reach::{Answer, Certainty, Chart, Code, End, Flow, Hop};
+use portolan_reach::{Answer, Certainty, Chart, Code, Component, End, Flow, Hop};
 
 use crate::answer::{AnswerSet, QuestionText};
+use crate::assumed::{is_delegated, unread_services};
 use crate::names::Names;
 use crate::sources::Outside;
 
@@ -67,21 +69,47 @@ impl<'a> AnswerView<'a> {
     }
 
     /// Returns what the answer takes for granted.
-    pub(crate) fn assumptions(&self) -> Vec<&'static str> {
+    pub(crate) fn assumptions(&self) -> Vec<String> {
         let settings = self.chart.settings();
         let answer = self.answer();
         let leaves = answer.flows.iter().any(|flow| flow.to == End::Internet)
             || answer.blockers.iter().any(|it| it.code == Code::Port25Blocked);
-        let all = [
+        let own = [
             (
                 settings.port_25_is_blocked && leaves,
                 "EC2 blocks outbound TCP to port 25 of the Internet, as it does until AWS lifts it",
             ),
             (!settings.network_acls, "network ACLs pass everything: they are not evaluated"),
             (!settings.security_groups, "security groups pass everything: they are not evaluated"),
+            (
+                self.has_delegated(),
+                "the first address of a prefix that is delegated to an interface stands for all of them",
+            ),
             (true, "whether something listens, and what a host's own firewall does, is not judged"),
         ];
-        all.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text).collect()
+        let own = own.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text.to_owned());
+        unread_services(self.chart.model(), self.route_tables()).into_iter().chain(own).collect()
+    }
+
+    /// Returns the route tables along the ways that are shown.
+    fn route_tables(&self) -> impl Iterator<Item = &'a RouteTableId> {
+        let answer = self.answer();
+        let flows = answer.flows.iter().flat_map(|flow| flow.hops.iter().chain(&flow.reply_hops));
+        flows.chain(&answer.blocked_path).filter_map(|hop| match &hop.component {
+            Component::RouteTable(id) => Some(id),
+            _ => None,
+        })
+    }
+
+    /// Returns whether the answer speaks of a delegated prefix by its first address.
+    fn has_delegated(&self) -> bool {
+        let ends = self.answer().flows.iter().flat_map(|flow| [&flow.from, &flow.to]);
+        ends.into_iter().any(|end| match end {
+            End::Interface { interface, address } => {
+                is_delegated(self.chart.model(), interface, *address)
+            }
+            _ => false,
+        })
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) fn write(view: &ExposureView<'_>, out: &mut dyn io::Write) -> io::Res
         @if !view.resources.is_empty() { (ways(view)) (map(view)) }
         @for resource in &view.resources { (draw_resource(view, resource)) }
         (shadows::section(view))
+        @for assumption in view.assumptions() { p { "Assumed: " (assumption) "." } }
         (coverage::section(&view.chart.model().coverage))
     };
     let places: Vec<String> =

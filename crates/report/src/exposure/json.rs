@@ -31,6 +31,8 @@ pub(crate) struct Document {
     /// Entries of network ACLs that come too late: those that decide about no packet, and those that deny packets
     /// which an earlier one allows. Empty if only some resources, ports or severities were asked for.
     shadowed_entries: Vec<shadows::Document>,
+    /// What the findings take for granted because it was not read. For people; it may change.
+    assumptions: Vec<String>,
     /// What was read and what was not.
     coverage: coverage::Document,
 }
@@ -138,6 +140,7 @@ impl Document {
                 .iter()
                 .map(|entry| shadows::Document::new(view.names, entry))
                 .collect(),
+            assumptions: view.assumptions(),
             coverage: (&view.chart.model().coverage).into(),
         }
     }

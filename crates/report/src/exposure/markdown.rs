@@ -19,6 +19,9 @@ pub(crate) fn write(view: &ExposureView<'_>, out: &mut dyn io::Write) -> io::Res
     }
     view.resources.iter().try_for_each(|resource| write_resource(view, resource, out))?;
     shadows::write_markdown(view, out)?;
+    for assumption in view.assumptions() {
+        writeln!(out, "Assumed: {}.\n", escaped(&assumption))?;
+    }
     coverage::write_markdown(&view.chart.model().coverage, out)
 }
 

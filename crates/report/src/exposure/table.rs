@@ -29,6 +29,7 @@ pub(crate) fn write(
     }
     grid.write(style, out)?;
     shadows::grid(view).write(style, out)?;
+    assumptions(view).write(style, out)?;
     coverage::grid(&view.chart.model().coverage).write(style, out)?;
     hint(view).write(style, out)
 }
@@ -74,6 +75,18 @@ fn add_finding(
     for remark in remarks(view, exposed, placed) {
         grid.hanging(12, 14, [Cell::faint(remark)]);
     }
+}
+
+fn assumptions(view: &ExposureView<'_>) -> Grid {
+    let mut grid = Grid::new(0);
+    let assumptions = view.assumptions();
+    if !assumptions.is_empty() {
+        grid.blank();
+    }
+    for assumption in assumptions {
+        grid.hanging(0, 2, [Cell::faint(format!("Assumed: {assumption}."))]);
+    }
+    grid
 }
 
 /// Returns what to do next: ask for the whole path of the worst finding.

@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use portolan_model::{InterfaceId, SubnetId, VpcId};
 use portolan_net::{Set as _, Traffic};
-use portolan_reach::{Certainty, Chart, ExposedAddress, Exposure, Opening, ShadowedEntry};
+use portolan_reach::{
+    Certainty, Chart, Component, ExposedAddress, Exposure, Opening, ShadowedEntry,
+};
 
+use crate::assumed::unread_services;
 use crate::exposure::ExposureOptions;
 use crate::finding::{Finding, Way, findings, union};
 use crate::names::{Names, Resource};
@@ -77,6 +80,18 @@ impl<'a> ExposureView<'a> {
     pub(crate) fn counts(&self) -> [(Rating, usize); 6] {
         let findings: Vec<Rating> = self.findings().map(|(_, it)| it.finding.rating).collect();
         Rating::ALL.map(|rating| (rating, findings.iter().filter(|it| **it == rating).count()))
+    }
+
+    /// Returns what the exposure takes for granted.
+    pub(crate) fn assumptions(&self) -> Vec<String> {
+        let rules = self.findings().flat_map(|(_, placed)| &placed.finding.rules);
+        let tables = rules.filter_map(|rule| match &rule.component {
+            Component::RouteTable(id) => Some(id),
+            _ => None,
+        });
+        let model = self.chart.model();
+        let tables = tables.filter_map(|id| Some(&model.route_tables.get(id)?.id));
+        unread_services(model, tables).into_iter().collect()
     }
 
     /// Iterates over all findings with their resources, in the order of the report.

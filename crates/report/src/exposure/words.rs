@@ -142,7 +142,9 @@ mod tests {
         let mut exposure = exposure();
         for (place, address) in exposure.addresses.iter_mut().enumerate() {
             let mut openings = address.openings.to_vec();
-            openings.iter_mut().for_each(|opening| change(place, opening));
+            for opening in &mut openings {
+                change(place, opening);
+            }
             address.openings = Arc::from(openings);
         }
         exposure
