@@ -88,6 +88,8 @@ type Layer = BTreeMap<&'static str, (Value, Origin)>;
 pub(crate) struct Config {
     // INVARIANT: each value has passed the check of its key.
     settings: Layer,
+    #[cfg_attr(not(feature = "flows"), expect(dead_code, reason = "the lake is there"))]
+    data_directory: Option<PathBuf>,
 }
 
 /// Puts a setting in the place of a weaker one; named texts are put beside those with other names.
@@ -117,7 +119,7 @@ impl Config {
                 lay_over(&mut settings, name, setting);
             }
         }
-        Ok(Self { settings })
+        Ok(Self { settings, data_directory: environment.data_directory() })
     }
 
     /// Returns the value of a setting with its origin, or `None` if the default holds.
@@ -163,6 +165,16 @@ impl Config {
             Some(Value::Paths(paths)) => paths.first().map(PathBuf::as_path),
             _ => None,
         }
+    }
+
+    /// Returns where the lake of flow logs is, unless neither a setting nor the environment says.
+    #[cfg(feature = "flows")]
+    pub(crate) fn lake(&self) -> Option<String> {
+        if let Some(Value::Place(place)) = self.value("lake") {
+            return Some(place.clone());
+        }
+        let folder = self.data_directory.as_ref()?.join("portolan").join("lake");
+        Some(folder.to_str()?.to_owned())
     }
 
     /// Returns whether incomplete input is accepted.

@@ -130,6 +130,21 @@ pub(crate) enum CliError {
     #[cfg(feature = "cluster")]
     #[error(transparent)]
     Member(#[from] portolan_lake::cluster::MemberError),
+    /// Nothing says where the lake is.
+    #[cfg(feature = "flows")]
+    #[error("nothing says where the lake is")]
+    NoLake,
+    /// A lake that was to be empty is not.
+    #[cfg(feature = "flows")]
+    #[error("the lake at `{place}` is not empty")]
+    LakeNotEmpty {
+        /// Where it is.
+        place: String,
+    },
+    /// Work on the lake failed.
+    #[cfg(feature = "flows")]
+    #[error(transparent)]
+    Lake(#[from] portolan_lake::LakeError),
     /// No command has the name.
     #[error("there is no command `{name}`")]
     UnknownCommand {
@@ -180,6 +195,12 @@ impl CliError {
             Self::AbsentCommand { feature } => {
                 Some(format!("get it with `cargo install --path crates/cli --features {feature}`"))
             }
+            #[cfg(feature = "flows")]
+            Self::NoLake => Some("name it with `--lake`, or set `lake` in `portolan.toml`".into()),
+            #[cfg(feature = "flows")]
+            Self::LakeNotEmpty { .. } => Some("name a new one with `--lake`".into()),
+            #[cfg(feature = "flows")]
+            Self::Lake(error) => error.help(),
             Self::UnknownCommand { name, known } => {
                 Some(suggestion::help(name, known.iter().map(String::as_str)))
             }
@@ -193,6 +214,10 @@ impl CliError {
             Self::Source(ReadError::Path { source, .. } | ReadError::Stdin { source })
             | Self::Write { source, .. } => status_of(source),
             Self::Config(ConfigError::Read { source, .. }) if denied(source) => Status::Permission,
+            #[cfg(feature = "flows")]
+            Self::Lake(error) => lake_status(error),
+            #[cfg(feature = "flows")]
+            Self::Runtime(source) => status_of(source),
             _ => Status::Usage,
         }
     }
@@ -209,6 +234,16 @@ impl CliError {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+#[cfg(feature = "flows")]
+fn lake_status(error: &portolan_lake::LakeError) -> Status {
+    use portolan_lake::LakeError;
+    match error {
+        LakeError::Place { .. } | LakeError::NoLake { .. } => Status::Usage,
+        error if error.is_denied() => Status::Permission,
+        _ => Status::Failed,
     }
 }
 

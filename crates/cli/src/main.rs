@@ -13,6 +13,8 @@ mod config;
 mod context;
 mod diagnostic;
 mod error;
+#[cfg(feature = "flows")]
+mod lake;
 #[cfg(feature = "cluster")]
 mod logger;
 mod output;

@@ -122,6 +122,23 @@ pub(crate) fn print(body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Resu
     }
 }
 
+/// Writes bytes to a file, or to standard output if there is none, or `-`.
+///
+/// # Errors
+///
+/// Returns [`CliError::Write`], but not for a closed pipe.
+#[cfg(feature = "flows")]
+pub(crate) fn write_bytes(
+    file: Option<&Path>,
+    body: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), CliError> {
+    match file.filter(|path| *path != Path::new("-")) {
+        None => print(body),
+        Some(path) => write_to_file(path, body)
+            .map_err(|source| CliError::Write { path: path.to_owned(), source }),
+    }
+}
+
 fn terminal_width() -> Option<usize> {
     let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
     Some(width.0.into())

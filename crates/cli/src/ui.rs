@@ -132,12 +132,19 @@ impl Progress {
     /// Shows how far the work has come, in bytes; without `total` only that it goes on.
     pub(crate) fn bytes(&self, done: u64, total: Option<u64>) {
         if total.is_some() && self.bar.length().is_none() {
-            self.bar.set_style(template("{spinner} {prefix} {bar:30} {bytes} of {total_bytes}"));
+            self.bar
+                .set_style(template("{spinner} {prefix} {bar:30} {bytes} of {total_bytes} {msg}"));
         }
         if let Some(total) = total {
             self.bar.set_length(total);
         }
         self.bar.set_position(done);
+    }
+
+    /// Shows a remark beside how far the work has come.
+    #[cfg(feature = "flows")]
+    pub(crate) fn remark(&self, text: String) {
+        self.bar.set_message(text);
     }
 }
 

@@ -61,10 +61,12 @@ pub async fn export(
     out: &mut dyn Write,
 ) -> Result<ExportReport, LakeError> {
     let snapshot = lake.snapshot().await?;
-    let files: Vec<Arc<FileEntry>> = match &range {
+    let mut files: Vec<Arc<FileEntry>> = match &range {
         None => snapshot.files().cloned().collect(),
         Some(range) => snapshot.files_within(range.clone()).cloned().collect(),
     };
+    // Names are random; what is exported does not depend on them.
+    files.sort_by(|a, b| (a.start, &a.layout, &a.path).cmp(&(b.start, &b.layout, &b.path)));
     let mut sink: Box<dyn Sink + '_> = match format {
         ExportFormat::Csv => Box::new(csv::Csv::new(out)?),
         ExportFormat::Parquet => Box::new(parquet::Parquet::new(&files, out)?),

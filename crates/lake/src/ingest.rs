@@ -161,6 +161,9 @@ async fn ingest_batch(
             discard(lake, &harvest.files).await;
             continue;
         }
+        if jobs.is_empty() {
+            return Ok(());
+        }
         let (draft, kept) = draft(lake, &jobs, &harvest).await?;
         match lake.log().append(state, draft, lake.now()).await? {
             Outcome::Committed(_) => {

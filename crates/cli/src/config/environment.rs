@@ -65,6 +65,15 @@ impl Environment {
         named.or_else(|| Some(Path::new(self.variable("HOME")?).join(".config")))
     }
 
+    /// Returns where the user's data is, if the environment says so.
+    ///
+    /// Source: XDG Base Directory Specification, `XDG_DATA_HOME`.
+    pub(super) fn data_directory(&self) -> Option<PathBuf> {
+        let named = self.variable("XDG_DATA_HOME").map(PathBuf::from);
+        let named = named.filter(|path| path.is_absolute());
+        named.or_else(|| Some(Path::new(self.variable("HOME")?).join(".local/share")))
+    }
+
     /// Returns the nearest file of the project: in the current directory, or in one above it up to the root of
     /// the repository. Outside a repository nothing above is looked at.
     fn project_file(&self) -> Option<PathBuf> {
@@ -93,6 +102,7 @@ fn parse(key: &Key, text: &OsStr) -> Option<Value> {
         Kind::Number => text.to_str()?.parse().ok().map(Value::Number),
         Kind::Paths => Some(Value::Paths(env::split_paths(text).collect())),
         Kind::Texts => None,
+        Kind::Place => text.to_str().map(|it| Value::Place(it.to_owned())),
     }
 }
 
@@ -123,6 +133,7 @@ mod tests {
         check("PORTOLAN_WIDTH", "80", Some("80"));
         check("PORTOLAN_WIDTH", "-1", None);
         check("PORTOLAN_SOURCE", "a", Some("[\"a\"]"));
+        check("PORTOLAN_LAKE", "s3://a/b", Some("\"s3://a/b\""));
     }
 
     #[test]
@@ -130,6 +141,15 @@ mod tests {
         let error = environment(&[("PORTOLAN_COLOR", "red")]).layer().unwrap_err();
         assert_eq!(error.to_string(), "`PORTOLAN_COLOR` is `red`, which it cannot be");
         assert_eq!(error.help().unwrap(), "set it to one of `auto`, `always`, `never`");
+    }
+
+    #[test]
+    fn the_user_has_a_folder_of_data() {
+        let folder = |variables: &[(&str, &str)]| environment(variables).data_directory();
+        let both = [("HOME", "/h"), ("XDG_DATA_HOME", "/x")];
+        assert_eq!(folder(&both).unwrap(), Path::new("/x"));
+        assert_eq!(folder(&both[..1]).unwrap(), Path::new("/h/.local/share"));
+        assert_eq!(folder(&[("XDG_DATA_HOME", "relative")]), None);
     }
 
     #[test]

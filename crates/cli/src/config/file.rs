@@ -79,6 +79,12 @@ fn checked(file: &Path, key: &Key, value: &DeValue<'_>) -> Option<Value> {
         (Kind::Number, DeValue::Integer(number)) => {
             u16::from_str_radix(number.as_str(), number.radix()).ok().map(Value::Number)
         }
+        (Kind::Place, DeValue::String(place)) if place.contains("://") => {
+            Some(Value::Place(place.as_ref().to_owned()))
+        }
+        (Kind::Place, DeValue::String(path)) => {
+            Some(Value::Place(relative(path).to_str()?.to_owned()))
+        }
         (Kind::Paths, DeValue::String(path)) => Some(Value::Paths(vec![relative(path)])),
         (Kind::Paths, DeValue::Array(paths)) => {
             let paths = paths.iter().map(|path| path.get_ref().as_str().map(relative));
@@ -122,6 +128,8 @@ mod tests {
         check("format = \"json\"\nwidth = 0x50 # eighty", &["format = \"json\"", "width = 80"]);
         check("source = \"captured\"", &["source = [\"project/captured\"]"]);
         check("source = ['a', \"/b\"]", &["source = [\"project/a\", \"/b\"]"]);
+        check("lake = 's3://a/b'", &["lake = \"s3://a/b\""]);
+        check("lake = 'flows'", &["lake = \"project/flows\""]);
         check("allow_partial = true", &["allow_partial = true"]);
         let queries = "queries = { \"a\" = \"stats count(*)\", \"b c\" = \"limit 1\" }";
         check("[queries]\n\"b c\" = 'limit 1'\na = 'stats count(*)'", &[queries]);

@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     Paths,
     /// Texts, each with a name.
     Texts,
+    /// A folder, or what has a scheme, such as `s3://`.
+    Place,
 }
 
 /// Every setting, in the order of the alphabet.
@@ -90,6 +92,14 @@ pub(crate) static KEYS: &[Key] = &[
         doc: "how answers are written",
     },
     Key {
+        name: "lake",
+        variable: "PORTOLAN_LAKE",
+        kind: Kind::Place,
+        default: "portolan/lake in the user's folder of data",
+        example: "\"s3://my-lake/flows\"",
+        doc: "where flow logs are kept; in files a folder is relative to the file",
+    },
+    Key {
         name: "queries",
         variable: "PORTOLAN_QUERIES",
         kind: Kind::Texts,
@@ -128,6 +138,8 @@ pub(crate) enum Value {
     Paths(Vec<PathBuf>),
     /// Of [`Kind::Texts`], by name.
     Texts(BTreeMap<String, String>),
+    /// Of [`Kind::Place`].
+    Place(String),
 }
 
 impl Kind {
@@ -142,6 +154,7 @@ impl Kind {
             Self::Number => "a number from 0 to 65535".to_owned(),
             Self::Paths => "a path or a list of paths".to_owned(),
             Self::Texts => "a table of texts, each with a name, in a configuration file".to_owned(),
+            Self::Place => "a folder or `s3://BUCKET/PREFIX`".to_owned(),
         }
     }
 
@@ -166,6 +179,7 @@ impl fmt::Display for Value {
             Self::Switch(is_on) => write!(f, "{is_on}"),
             Self::Word(word) => write!(f, "\"{word}\""),
             Self::Number(number) => write!(f, "{number}"),
+            Self::Place(place) => f.write_str(&quoted(place)),
             Self::Paths(paths) => {
                 let quoted: Vec<_> =
                     paths.iter().map(|path| quoted(&path.display().to_string())).collect();

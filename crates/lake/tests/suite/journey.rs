@@ -135,7 +135,7 @@ fn an_export_makes_an_equal_lake() {
         // What comes out again is the same, byte for byte.
         let mut again = Vec::new();
         export(&restored, ExportFormat::Parquet, None, &mut again).await.unwrap();
-        assert_eq!(again, bytes);
+        assert!(again == bytes);
     });
 }
 

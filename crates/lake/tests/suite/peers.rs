@@ -1,6 +1,6 @@
 //! Programs of others: DuckDB reads our files, and moto is the S3 that refuses a second commit.
 //!
-//! They come from PyPI, into a folder below `target`, when they are first needed. Where that is not possible the tests say
+//! They come from `PyPI`, into a folder below `target`, when they are first needed. Where that is not possible the tests say
 //! that they were skipped.
 
 use std::io::{BufRead as _, BufReader};

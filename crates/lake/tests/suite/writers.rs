@@ -50,7 +50,7 @@ fn a_writer_that_is_overtaken_reads_the_rest() {
         for round in 0..10 {
             let store: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
             let (lake, other) = (lake_in(Arc::clone(&store)), lake_in(store));
-            let one = places.get(round % 3..=round % 3).unwrap();
+            let one = std::slice::from_ref(&places[round % 3]);
             let (all, one) = tokio::join!(fill(&lake, &all), fill(&other, one));
             assert_eq!(all.unwrap().rows + one.unwrap().rows, 60);
             assert_eq!(counts(&lake).await.len(), 60);
