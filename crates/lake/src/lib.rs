@@ -4,6 +4,7 @@
 
 #[cfg(feature = "cluster")]
 pub mod cluster;
+pub mod engine;
 pub mod manifest;
 pub mod schema;
 

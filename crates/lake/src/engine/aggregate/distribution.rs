@@ -1,0 +1,464 @@
+//! Percentiles: how numbers are distributed, exact for small groups, in logarithmic buckets for large ones.
+//!
+//! A group keeps its numbers until it has [`EXACT_UP_TO`]; from then on it counts them in buckets that are 2^-7 of an octave wide. A
+//! percentile is then the middle of a bucket, at most 2^-8 (0.4 %) away from the number that stands at that rank. The bucket is cut
+//! out of the bits of the number, which costs nothing; the t-digest of DataFusion costs a sort per group and batch
+//! (35 seconds where this takes less than one).
+
+use std::mem::size_of;
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray as _, BinaryArray, BinaryBuilder, BooleanArray, Float64Array,
+    Float64Builder,
+};
+use arrow::datatypes::{DataType, Field, FieldRef, Float64Type};
+use datafusion::common::ScalarValue;
+use datafusion::error::Result;
+use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
+use datafusion::logical_expr::{
+    Accumulator, AggregateUDF, AggregateUDFImpl, ColumnarValue, EmitTo, GroupsAccumulator,
+    ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+};
+
+/// How many numbers a group may have before its percentiles become approximate.
+pub const EXACT_UP_TO: usize = 1024;
+/// How many low bits of a number do not tell buckets apart: 52 of the mantissa less 7.
+const SHIFT: u32 = 45;
+
+/// How the numbers of one group are distributed.
+#[derive(Clone, Debug)]
+enum Numbers {
+    /// All of them, in the order in which they came.
+    Exact(Vec<f64>),
+    /// How many fall into each bucket from `first` on.
+    Buckets { first: u32, counts: Vec<u64> },
+}
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Self::Exact(Vec::new())
+    }
+}
+
+/// Returns the bucket of a number. Buckets are ordered as their numbers are.
+#[expect(clippy::cast_possible_truncation, reason = "64 bits less 45 are 19")]
+fn bucket(number: f64) -> u32 {
+    (ordered(number) >> SHIFT) as u32
+}
+
+/// Returns bits that are ordered as numbers are: negative ones are flipped, positive ones put above them.
+fn ordered(number: f64) -> u64 {
+    let bits = number.to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | (1 << 63) }
+}
+
+/// Returns the number in the middle of a bucket.
+fn middle(bucket: u32) -> f64 {
+    let bits = (u64::from(bucket) << SHIFT) | (1 << (SHIFT - 1));
+    f64::from_bits(if bits >> 63 == 1 { bits & !(1 << 63) } else { !bits })
+}
+
+impl Numbers {
+    fn add(&mut self, number: f64) {
+        match self {
+            Self::Exact(numbers) if numbers.len() < EXACT_UP_TO => numbers.push(number),
+            Self::Exact(_) => {
+                self.bucketise();
+                self.count(bucket(number), 1);
+            }
+            Self::Buckets { .. } => self.count(bucket(number), 1),
+        }
+    }
+
+    fn bucketise(&mut self) {
+        if let Self::Exact(numbers) = self {
+            let numbers = std::mem::take(numbers);
+            *self = Self::Buckets { first: 0, counts: Vec::new() };
+            for number in numbers {
+                self.count(bucket(number), 1);
+            }
+        }
+    }
+
+    /// Counts in a bucket; the window of buckets grows to hold it, a little more than needed so that it rarely grows.
+    fn count(&mut self, bucket: u32, times: u64) {
+        let Self::Buckets { first, counts } = self else {
+            return;
+        };
+        if counts.is_empty() {
+            *first = bucket;
+        }
+        if bucket < *first {
+            let start = bucket.saturating_sub(64);
+            let more = usize::try_from(*first - start).unwrap_or_default();
+            counts.splice(0..0, std::iter::repeat_n(0, more));
+            *first = start;
+        }
+        let place = usize::try_from(bucket - *first).unwrap_or_default();
+        if place >= counts.len() {
+            counts.resize(place + 64, 0);
+        }
+        if let Some(count) = counts.get_mut(place) {
+            *count += times;
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        match other {
+            Self::Exact(numbers) => numbers.into_iter().for_each(|number| self.add(number)),
+            Self::Buckets { first, counts } => {
+                self.bucketise();
+                for (bucket, times) in (first..).zip(counts).filter(|(_, times)| *times > 0) {
+                    self.count(bucket, times);
+                }
+            }
+        }
+    }
+
+    /// Returns the number of the nearest rank: the smallest that at least `percent` of a hundred do not exceed.
+    fn quantile(&mut self, percent: f64) -> Option<f64> {
+        match self {
+            Self::Exact(numbers) => {
+                let rank = rank(numbers.len() as u64, percent)?;
+                let place = usize::try_from(rank - 1).ok()?;
+                let (_, found, _) = numbers.select_nth_unstable_by(place, f64::total_cmp);
+                Some(*found)
+            }
+            Self::Buckets { first, counts } => {
+                let rank = rank(counts.iter().sum(), percent)?;
+                let mut seen = 0;
+                let mut buckets = (*first..).zip(counts.iter());
+                let found = buckets.find(|(_, count)| {
+                    seen += **count;
+                    seen >= rank
+                });
+                found.map(|(bucket, _)| middle(bucket))
+            }
+        }
+    }
+
+    fn size(&self) -> usize {
+        match self {
+            Self::Exact(numbers) => numbers.capacity() * size_of::<f64>(),
+            Self::Buckets { counts, .. } => counts.capacity() * size_of::<u64>(),
+        }
+    }
+
+    /// Writes it: a zero and the numbers, or a one, the first bucket and the counts, all little-endian.
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.clear();
+        match self {
+            Self::Exact(numbers) => {
+                out.push(0);
+                numbers.iter().for_each(|number| out.extend(number.to_le_bytes()));
+            }
+            Self::Buckets { first, counts } => {
+                out.push(1);
+                out.extend(first.to_le_bytes());
+                counts.iter().for_each(|count| out.extend(count.to_le_bytes()));
+            }
+        }
+    }
+
+    fn decode(bytes: &[u8]) -> Self {
+        let words = |bytes: &[u8]| -> Vec<[u8; 8]> { bytes.as_chunks::<8>().0.to_vec() };
+        match bytes.split_first() {
+            Some((1, rest)) => {
+                let (first, counts) = rest.split_first_chunk::<4>().unwrap_or((&[0; 4], &[]));
+                let counts = words(counts).into_iter().map(u64::from_le_bytes).collect();
+                Self::Buckets { first: u32::from_le_bytes(*first), counts }
+            }
+            Some((_, rest)) => {
+                Self::Exact(words(rest).into_iter().map(f64::from_le_bytes).collect())
+            }
+            None => Self::default(),
+        }
+    }
+}
+
+/// Returns the nearest rank, from 1 to `count`.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a rank is between 1 and a number of rows"
+)]
+fn rank(count: u64, percent: f64) -> Option<u64> {
+    // Dividing last keeps `95 * 100 / 100` whole, where `0.95 * 100` is not.
+    let rank = (percent * count as f64 / 100.0).ceil() as u64;
+    (count > 0).then(|| rank.clamp(1, count))
+}
+
+/// The aggregate that collects a distribution.
+#[derive(Debug, Eq, Hash, PartialEq)]
+pub(super) struct Distribution {
+    signature: Signature,
+}
+
+impl Distribution {
+    pub(super) fn udaf() -> AggregateUDF {
+        let signature = Signature::exact(vec![DataType::Float64], Volatility::Immutable);
+        AggregateUDF::from(Self { signature })
+    }
+}
+
+impl AggregateUDFImpl for Distribution {
+    fn name(&self) -> &str {
+        "insights_distribution"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Binary)
+    }
+
+    fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
+        Ok(vec![Arc::new(Field::new(args.name, DataType::Binary, true))])
+    }
+
+    fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
+        Ok(Box::new(One::default()))
+    }
+
+    fn groups_accumulator_supported(&self, _: AccumulatorArgs<'_>) -> bool {
+        true
+    }
+
+    fn create_groups_accumulator(
+        &self,
+        _: AccumulatorArgs<'_>,
+    ) -> Result<Box<dyn GroupsAccumulator>> {
+        Ok(Box::new(Groups::default()))
+    }
+}
+
+/// The distributions of many groups.
+#[derive(Debug, Default)]
+struct Groups {
+    groups: Vec<Numbers>,
+}
+
+impl Groups {
+    fn take(&mut self, emit_to: EmitTo) -> ArrayRef {
+        let groups = emit_to.take_needed(&mut self.groups);
+        let mut builder = BinaryBuilder::new();
+        let mut bytes = Vec::new();
+        for group in groups {
+            group.encode(&mut bytes);
+            builder.append_value(&bytes);
+        }
+        Arc::new(builder.finish())
+    }
+}
+
+impl GroupsAccumulator for Groups {
+    fn update_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        opt_filter: Option<&BooleanArray>,
+        total_num_groups: usize,
+    ) -> Result<()> {
+        self.groups.resize_with(total_num_groups, Numbers::default);
+        for array in values {
+            let numbers: &Float64Array = array.as_primitive::<Float64Type>();
+            for (row, &group) in group_indices.iter().enumerate() {
+                let kept = opt_filter.is_none_or(|f| f.is_valid(row) && f.value(row));
+                if kept && numbers.is_valid(row)
+                    && let Some(group) = self.groups.get_mut(group)
+                {
+                    group.add(numbers.value(row));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
+        Ok(self.take(emit_to))
+    }
+
+    fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
+        Ok(vec![self.take(emit_to)])
+    }
+
+    fn merge_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        total_num_groups: usize,
+    ) -> Result<()> {
+        self.groups.resize_with(total_num_groups, Numbers::default);
+        for array in values {
+            let states: &BinaryArray = array.as_binary();
+            for (row, &group) in group_indices.iter().enumerate() {
+                if states.is_valid(row)
+                    && let Some(group) = self.groups.get_mut(group)
+                {
+                    group.merge(Numbers::decode(states.value(row)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn convert_to_state(
+        &self,
+        values: &[ArrayRef],
+        opt_filter: Option<&BooleanArray>,
+    ) -> Result<Vec<ArrayRef>> {
+        values
+            .iter()
+            .map(|array| {
+                let mut groups = Self::default();
+                let each: Vec<usize> = (0..array.len()).collect();
+                groups.update_batch(&[Arc::clone(array)], &each, opt_filter, each.len())?;
+                Ok(groups.take(EmitTo::All))
+            })
+            .collect()
+    }
+
+    fn size(&self) -> usize {
+        self.groups.capacity() * size_of::<Numbers>()
+            + self.groups.iter().map(Numbers::size).sum::<usize>()
+    }
+}
+
+/// The distribution of all rows.
+#[derive(Debug, Default)]
+struct One {
+    numbers: Numbers,
+}
+
+impl One {
+    fn encoded(&self) -> ScalarValue {
+        let mut bytes = Vec::new();
+        self.numbers.encode(&mut bytes);
+        ScalarValue::Binary(Some(bytes))
+    }
+}
+
+impl Accumulator for One {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        for array in values {
+            let numbers = array.as_primitive::<Float64Type>();
+            numbers.iter().flatten().for_each(|number| self.numbers.add(number));
+        }
+        Ok(())
+    }
+
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        Ok(self.encoded())
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.numbers.size()
+    }
+
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        Ok(vec![self.encoded()])
+    }
+
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
+        for array in states {
+            let states = array.as_binary::<i32>();
+            states.iter().flatten().for_each(|bytes| self.numbers.merge(Numbers::decode(bytes)));
+        }
+        Ok(())
+    }
+}
+
+/// The scalar function that reads a percentile off a distribution.
+#[derive(Debug, Eq, Hash, PartialEq)]
+pub(super) struct Quantile {
+    signature: Signature,
+}
+
+impl Default for Quantile {
+    fn default() -> Self {
+        let kinds = vec![DataType::Binary, DataType::Float64];
+        Self { signature: Signature::exact(kinds, Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for Quantile {
+    fn name(&self) -> &str {
+        "insights_quantile"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Float64)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
+        let mut builder = Float64Builder::new();
+        if let [distributions, percents] = arrays.as_slice() {
+            let percents = percents.as_primitive::<Float64Type>();
+            for (bytes, percent) in distributions.as_binary::<i32>().iter().zip(percents) {
+                let found = bytes.zip(percent);
+                builder.append_option(found.and_then(|(bytes, p)| Numbers::decode(bytes).quantile(p)));
+            }
+        }
+        Ok(ColumnarValue::Array(Arc::new(builder.finish())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn of(numbers: &[f64]) -> Numbers {
+        let mut out = Numbers::default();
+        numbers.iter().for_each(|number| out.add(*number));
+        out
+    }
+
+    #[track_caller]
+    fn check(numbers: &[f64], percent: f64, expected: Option<f64>) {
+        assert_eq!(of(numbers).quantile(percent), expected, "{numbers:?} {percent}");
+    }
+
+    #[test]
+    fn small_groups_are_exact() {
+        check(&[], 50.0, None);
+        check(&[7.0], 50.0, Some(7.0));
+        check(&[4.0, 1.0, 3.0, 2.0], 50.0, Some(2.0));
+        check(&[4.0, 1.0, 3.0, 2.0], 51.0, Some(3.0));
+        check(&[4.0, 1.0, 3.0, 2.0], 0.0, Some(1.0));
+        check(&[4.0, 1.0, 3.0, 2.0], 100.0, Some(4.0));
+    }
+
+    proptest! {
+        #[test]
+        fn large_groups_are_off_by_less_than_they_say(
+            numbers in prop::collection::vec(-1e6..1e12_f64, EXACT_UP_TO + 1..EXACT_UP_TO * 3),
+            percent in 0.0..100.0_f64,
+            cut in 0..EXACT_UP_TO,
+        ) {
+            let mut sorted = numbers.clone();
+            sorted.sort_by(f64::total_cmp);
+            let rank = ((percent * sorted.len() as f64 / 100.0).ceil() as usize).max(1);
+            let exact = sorted[rank - 1];
+            let (left, right) = numbers.split_at(cut);
+            let mut merged = of(left);
+            let mut bytes = Vec::new();
+            of(right).encode(&mut bytes);
+            merged.merge(Numbers::decode(&bytes));
+            for mut approximate in [of(&numbers), merged] {
+                let found = approximate.quantile(percent).unwrap();
+                prop_assert!((found - exact).abs() <= exact.abs() / 256.0, "{found} {exact}");
+            }
+        }
+    }
+}

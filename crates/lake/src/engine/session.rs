@@ -1,0 +1,67 @@
+//! A session of DataFusion with our settings and functions.
+
+use std::sync::Arc;
+
+use datafusion::error::Result;
+use datafusion::execution::context::{SessionConfig, SessionContext};
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::{FunctionRegistry, SessionStateBuilder};
+
+use super::{aggregate, function};
+
+/// How much of the machine a query may use.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Limits {
+    /// Bytes of memory for what queries keep; beyond it they spill to disk.
+    pub memory: usize,
+    /// How many threads work at once.
+    pub threads: usize,
+}
+
+impl Default for Limits {
+    /// Two gigabytes, and as many threads as there are processors.
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self { memory: 2 << 30, threads }
+    }
+}
+
+/// How many consumers of memory an error names.
+const NAMED_CONSUMERS: std::num::NonZeroUsize = std::num::NonZeroUsize::MIN.saturating_add(4);
+
+/// Returns a new session.
+///
+/// # Errors
+///
+/// Fails if there is no place to spill to.
+pub(crate) fn new(limits: &Limits) -> Result<SessionContext> {
+    let pool = TrackConsumersPool::new(FairSpillPool::new(limits.memory), NAMED_CONSUMERS);
+    let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()?;
+    let mut config = SessionConfig::new()
+        .with_target_partitions(limits.threads)
+        .with_collect_statistics(false);
+    let options = config.options_mut();
+    options.execution.parquet.pushdown_filters = true;
+    options.execution.parquet.reorder_filters = true;
+    options.execution.parquet.schema_force_view_types = false;
+    options.sql_parser.enable_ident_normalization = true;
+    let state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_default_features()
+        .build();
+    let session = SessionContext::new_with_state(state);
+    register(&mut *session.state_ref().write())?;
+    Ok(session)
+}
+
+/// Makes our functions known by name: to a session, and in a cluster also to the scheduler and every executor.
+///
+/// # Errors
+///
+/// Fails if the registry takes no functions.
+pub fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
+    function::register(registry)?;
+    aggregate::register(registry)
+}
