@@ -16,6 +16,7 @@ mod aggregate;
 mod answer;
 mod expression;
 mod function;
+mod group;
 mod names;
 mod natural;
 mod operator;
@@ -26,6 +27,7 @@ mod session;
 mod source;
 mod table;
 mod value;
+mod vocabulary;
 
 use std::sync::Arc;
 
@@ -41,6 +43,7 @@ pub use session::{Limits, register};
 pub use source::{Source, SourceFile, reading_type};
 pub use table::{Table, Tables};
 pub use value::{Number, Value};
+pub use vocabulary::vocabulary;
 
 /// A time range in milliseconds since 1970: from the first moment until before the last.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -112,7 +115,7 @@ impl Engine {
     /// Fails as [`Self::query`] does.
     pub async fn explain(&self, query: &Query, range: Range) -> Result<String> {
         let answer = self.query(query, range).await?;
-        Ok(answer.progress().describe())
+        Ok(answer.explain())
     }
 
     /// Begins to answer SQL on the table `flows`, whose columns are those of the lake with addresses as text.

@@ -2,6 +2,7 @@
 //!
 //! `count`, `sum`, `avg`, `min` and `max` of numbers, `stddev` and `variance` are DataFusion's.
 
+mod distinct;
 mod distribution;
 mod fold;
 mod folds;
@@ -14,10 +15,12 @@ use datafusion::execution::FunctionRegistry;
 use datafusion::logical_expr::{AggregateUDF, Expr, ScalarUDF};
 
 pub use distribution::EXACT_UP_TO;
+pub(crate) use distribution::Numbers;
 
 static ALL: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {
     let mut all = folds::all();
     all.push(distribution::Distribution::udaf());
+    all.push(distinct::Distinct::udaf());
     all.into_iter().map(Arc::new).collect()
 });
 
@@ -29,7 +32,7 @@ static QUANTILE: LazyLock<Arc<ScalarUDF>> =
 /// # Errors
 ///
 /// Fails if the registry takes no functions.
-pub fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
+pub(crate) fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
     for aggregate in ALL.iter() {
         registry.register_udaf(Arc::clone(aggregate))?;
     }
@@ -42,7 +45,7 @@ pub fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
 /// # Errors
 ///
 /// Fails if there is no aggregate of that name.
-pub fn call(name: &str, arguments: Vec<Expr>) -> Result<Expr> {
+pub(crate) fn call(name: &str, arguments: Vec<Expr>) -> Result<Expr> {
     let prefixed = format!("insights_{name}");
     let aggregate = ALL
         .iter()
@@ -53,6 +56,6 @@ pub fn call(name: &str, arguments: Vec<Expr>) -> Result<Expr> {
 
 /// Returns the value below which `percent` of a distribution lies: [`call`] `distribution` makes one, and one serves every
 /// percentile of the same expression.
-pub fn quantile(distribution: Expr, percent: Expr) -> Expr {
+pub(crate) fn quantile(distribution: Expr, percent: Expr) -> Expr {
     QUANTILE.call(vec![distribution, percent])
 }

@@ -60,6 +60,11 @@ impl Answer {
         self.progress.clone()
     }
 
+    /// Returns the plans that run or ran, with what they have measured so far, for people who know DataFusion.
+    pub fn explain(&self) -> String {
+        self.progress.describe()
+    }
+
     /// Returns the next rows, or `None` at the end.
     ///
     /// # Errors
@@ -122,11 +127,6 @@ impl Rows {
         }
         Ok(())
     }
-
-    /// Returns the rows as Arrow has them.
-    pub(crate) fn batch(&self) -> &RecordBatch {
-        &self.batch
-    }
 }
 
 /// How far the work on an answer is.
@@ -151,8 +151,7 @@ impl Progress {
         self.plans.add(Arc::clone(plan));
     }
 
-    /// Returns the plans that run or ran, with what they measured.
-    pub(crate) fn describe(&self) -> String {
+    fn describe(&self) -> String {
         self.plans.describe()
     }
 }

@@ -20,11 +20,11 @@ use arrow::datatypes::DataType;
 
 use super::value::{Value, common, plain};
 
-pub use address::Block;
-pub use date::{Period, floor as floor_time, parse as parse_time, print as print_time};
-pub use json::parse_list;
-pub use pattern::glob;
-pub use udf::{call, register};
+pub(crate) use address::Block;
+pub(crate) use date::{Period, floor as floor_time, parse as parse_time, print as print_time};
+pub(crate) use json::parse_list;
+pub(crate) use pattern::glob;
+pub(crate) use udf::{call, register};
 
 /// A scalar function.
 #[derive(Clone, Copy)]

@@ -21,7 +21,11 @@ pub fn compare(left: &str, right: &str) -> Ordering {
             continue;
         }
         let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) else {
-            return a.len().cmp(&b.len()).then_with(|| left.len().cmp(&right.len())).then_with(|| left.cmp(right));
+            return a
+                .len()
+                .cmp(&b.len())
+                .then_with(|| left.len().cmp(&right.len()))
+                .then_with(|| left.cmp(right));
         };
         if x != y {
             return x.cmp(y);

@@ -17,10 +17,9 @@ mod session;
 mod template;
 
 use arrow::datatypes::DataType;
-use datafusion::error::Result;
 
 use super::plan::Shown;
-use super::value::Value;
+use super::value::{Value, plain};
 
 pub(crate) use columns::{add_totals, append, autoregress, running_sum};
 pub(crate) use compare::{anomaly, diff, estimate, log_compare};
@@ -76,13 +75,13 @@ impl Input<'_> {
         self.0.iter().position(|shown| shown.name == name).unwrap_or(usize::MAX)
     }
 
-    /// Returns the names and types as they are.
+    /// Returns the names, and the types in which their values are given out again.
     fn columns(self) -> Vec<(String, DataType)> {
-        self.0.iter().map(|shown| (shown.name.clone(), shown.kind.clone())).collect()
+        self.0.iter().map(|shown| (shown.name.clone(), plain(&shown.kind))).collect()
     }
 
     fn kind(self, place: usize) -> DataType {
-        self.0.get(place).map_or(DataType::Null, |shown| shown.kind.clone())
+        self.0.get(place).map_or(DataType::Null, |shown| plain(&shown.kind))
     }
 }
 
@@ -119,7 +118,7 @@ fn declare(columns: &mut Vec<(String, DataType)>, name: &str, kind: DataType) ->
 
 /// The type that sums of values of a type have.
 fn summed(kind: &DataType) -> DataType {
-    match super::value::plain(kind) {
+    match plain(kind) {
         DataType::Int64 | DataType::Boolean => DataType::Int64,
         _ => DataType::Float64,
     }
@@ -129,10 +128,9 @@ fn summed(kind: &DataType) -> DataType {
 fn plus(left: &Value<'_>, right: &Value<'_>) -> Value<'static> {
     use super::value::Number::{Float, Integer};
     match (left.number(), right.number()) {
-        (Some(Integer(a)), Some(Integer(b))) => a.checked_add(b).map_or_else(
-            || Value::float(Integer(a).float() + Integer(b).float()),
-            Value::Integer,
-        ),
+        (Some(Integer(a)), Some(Integer(b))) => a
+            .checked_add(b)
+            .map_or_else(|| Value::float(Integer(a).float() + Integer(b).float()), Value::Integer),
         (Some(a @ (Integer(_) | Float(_))), Some(b)) => Value::float(a.float() + b.float()),
         (Some(a), None) | (None, Some(a)) => Value::from(a),
         (None, None) => Value::Missing,
@@ -171,6 +169,3 @@ impl<F: FnOnce(Vec<Row>) -> Vec<Row> + Send> Operator for All<F> {
         }
     }
 }
-
-/// The result of making an operator that may lack something from outside, such as a table.
-pub(crate) type MadeResult = Result<Made>;

@@ -16,7 +16,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, SortExpr};
 use portolan_query::{Assignment, Expression, Limit, Stage, Which};
 
 use super::expression::{Context, Expressions};
-use super::scope::{Binding, Scope, Typed};
+use super::scope::{Binding, Scope, Typed, column};
 use super::source::Source;
 
 pub(crate) use order::Order;
@@ -45,7 +45,11 @@ pub(crate) struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     /// Begins with the rows of a log.
-    pub(crate) fn of_source(source: &Source, filter: Vec<Expr>, context: &'a Context) -> Result<Self> {
+    pub(crate) fn of_source(
+        source: &Source,
+        filter: Vec<Expr>,
+        context: &'a Context,
+    ) -> Result<Self> {
         let scope = Scope::of_lake(Arc::clone(&source.schema));
         let table = provider_as_source(Arc::new(source.clone()));
         let mut plan = LogicalPlanBuilder::scan("flows", table, None)?;
@@ -132,17 +136,14 @@ impl<'a> Planner<'a> {
         Ok(true)
     }
 
-    /// Closes the plan: the columns of these names, in the order that was asked for.
+    /// Closes the plan: the columns of these names, then what their order is by.
     ///
-    /// Names that mean nothing are columns without values.
+    /// Names that mean nothing are columns without values. Rows are sorted last, because only at its end does a plan of DataFusion
+    /// owe anybody an order.
     pub(crate) fn finish<'n>(
         mut self,
         names: impl Iterator<Item = &'n str>,
-    ) -> Result<(LogicalPlan, Vec<Shown>, Order)> {
-        let order = std::mem::take(&mut self.order);
-        if let Some(keys) = order.keys() {
-            self.apply(|plan| plan.sort(keys))?;
-        }
+    ) -> Result<(LogicalPlan, Vec<Shown>)> {
         let mut shown = Vec::new();
         let mut exprs = Vec::new();
         for name in names {
@@ -151,8 +152,17 @@ impl<'a> Planner<'a> {
             exprs.push(value.expr.alias(&column));
             shown.push(Shown { name: name.to_owned(), column, kind: value.kind });
         }
+        let mut keys = Vec::new();
+        for (place, key) in self.order.keys().into_iter().flatten().enumerate() {
+            let name = format!("s{place}");
+            exprs.push(key.expr.alias(&name));
+            keys.push(SortExpr { expr: column(&name), ..key });
+        }
         self.apply(|plan| plan.project(exprs))?;
-        Ok((self.plan.build()?, shown, order))
+        if !keys.is_empty() {
+            self.apply(|plan| plan.sort(keys))?;
+        }
+        Ok((self.plan.build()?, shown))
     }
 
     fn apply(

@@ -4,7 +4,6 @@ mod bridge;
 mod slices;
 mod subquery;
 
-use std::future::Future;
 use std::pin::Pin;
 
 use datafusion::common::Column;
@@ -44,7 +43,7 @@ pub(crate) async fn sql(engine: &Engine, text: &str, range: Range) -> Result<Ans
             kind: field.data_type().clone(),
         })
         .collect();
-    let stream = run.execute(plan).await?;
+    let stream = run.execute(plan, shown.len()).await?;
     Ok(Answer::new(&shown, stream, run.progress))
 }
 
@@ -76,8 +75,7 @@ impl Run<'_> {
         range: Range,
         names: &[String],
     ) -> Result<Flowing> {
-        let context =
-            Context { now: self.engine.now, range: (range.from, range.to) };
+        let context = Context { now: self.engine.now, range: (range.from, range.to) };
         let source = self.source(range);
         let mut planner = Planner::of_source(&source, filter(&source, range), &context)?;
         let mut from_log = true;
@@ -99,8 +97,8 @@ impl Run<'_> {
                 let wanted = usize::try_from(limit.count).unwrap_or(usize::MAX);
                 let let_through = names_from(query, place, names);
                 planner.add(&stage)?;
-                let (plan, shown, _) = planner.finish(let_through.iter().map(String::as_str))?;
-                let stream = self.newest_first(plan, &source, wanted);
+                let (plan, shown) = planner.finish(let_through.iter().map(String::as_str))?;
+                let stream = self.newest_first(plan, &source, wanted, shown.len())?;
                 planner = bridge::planner(stream, &shown, &context)?;
                 from_log = false;
             } else if !planner.add(&stage)? {
@@ -111,8 +109,8 @@ impl Run<'_> {
             }
             place += 1;
         }
-        let (plan, shown, _) = planner.finish(names.iter().map(String::as_str))?;
-        Ok((self.execute(plan).await?, shown))
+        let (plan, shown) = planner.finish(names.iter().map(String::as_str))?;
+        Ok((self.execute(plan, shown.len()).await?, shown))
     }
 
     /// Runs what was planned so far into an operator of ours.
@@ -129,11 +127,11 @@ impl Run<'_> {
         wanted.extend(keys.iter().cloned());
         let slices = from_log && planner.is_newest_first() && matches!(stage, Stage::Dedup(_));
         let limit = next_limit(query, place);
-        let (plan, shown, _) = planner.finish(wanted.iter().map(String::as_str))?;
+        let (plan, shown) = planner.finish(wanted.iter().map(String::as_str))?;
         let input = if slices {
-            self.newest_first(plan, &self.source(range), usize::MAX)
+            self.newest_first(plan, &self.source(range), usize::MAX, shown.len())?
         } else {
-            self.execute(plan).await?
+            self.execute(plan, shown.len()).await?
         };
         if let Stage::Dedup(_) = stage {
             let first = shown.len().saturating_sub(keys.len());
@@ -242,10 +240,8 @@ impl Run<'_> {
         range: Range,
     ) -> Result<(Vec<operator::Row>, Vec<(String, arrow::datatypes::DataType)>)> {
         const KEY: &str = "\u{0}key";
-        let assignment = portolan_query::Assignment {
-            name: KEY.to_owned(),
-            expression: join.right_key.clone(),
-        };
+        let assignment =
+            portolan_query::Assignment { name: KEY.to_owned(), expression: join.right_key.clone() };
         let query = Query {
             source: Some(join.source.clone()),
             stages: vec![Stage::Compute(vec![assignment])],
@@ -261,7 +257,8 @@ impl Run<'_> {
     fn table(&self, name: &str) -> Result<&super::Table> {
         self.engine.tables.find(name).ok_or_else(|| {
             let known: Vec<&str> = self.engine.tables.names().collect();
-            let known = if known.is_empty() { "none is given".to_owned() } else { known.join(", ") };
+            let known =
+                if known.is_empty() { "none is given".to_owned() } else { known.join(", ") };
             DataFusionError::Plan(format!("there is no table `{name}` (there are: {known})"))
         })
     }
@@ -274,11 +271,12 @@ impl Run<'_> {
         self.engine.source.with_files(files)
     }
 
-    async fn execute(&self, plan: LogicalPlan) -> Result<SendableRecordBatchStream> {
+    /// Runs a plan and gives out its first columns.
+    async fn execute(&self, plan: LogicalPlan, width: usize) -> Result<SendableRecordBatchStream> {
         let state = self.engine.session.state();
         let plan = state.create_physical_plan(&plan).await?;
         self.progress.watch(&plan);
-        execute_stream(plan, state.task_ctx())
+        bridge::narrowed(execute_stream(plan, state.task_ctx())?, width)
     }
 }
 

@@ -4,9 +4,9 @@
 //! numbers, a time a column of seconds. So conditions on them reach the Parquet reader as plain comparisons.
 
 use arrow::datatypes::{DataType, SchemaRef, TimeUnit};
+use datafusion::common::{Column, ScalarValue};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, cast, lit};
-use datafusion::common::{Column, ScalarValue};
 use portolan_flow::{Field, FieldType};
 
 use super::function;
@@ -108,21 +108,15 @@ impl Scope {
         match name {
             "@timestamp" => Some(Binding::Timestamp),
             "@message" => Some(Binding::Message),
-            name => Field::in_query(name).map(Binding::Field),
+            name => Field::in_query(name).map(Binding::Field).or_else(|| self.unknown_field(name)),
         }
     }
 
-    /// Returns the names that are bound to columns of the plan.
-    pub(crate) fn columns(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.names.iter().filter_map(|(name, binding)| match binding {
-            Binding::Column { column, .. } => Some((name.as_str(), column.as_str())),
-            _ => None,
-        })
-    }
-
-    /// Returns the schema of the lake, as long as its columns are in the plan.
-    pub(crate) fn lake(&self) -> Option<&SchemaRef> {
-        self.lake.as_ref()
+    /// Returns a field that AWS added after this was written; it has a column of its own all the same.
+    fn unknown_field(&self, name: &str) -> Option<Binding> {
+        let column = format!("x_{}", name.replace('-', "_"));
+        let kind = self.lake_column(&column)?.kind;
+        Some(Binding::Column { column, kind })
     }
 
     /// Returns a column of the lake; one that no file has is missing everywhere.

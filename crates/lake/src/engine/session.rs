@@ -8,6 +8,7 @@ use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{FunctionRegistry, SessionStateBuilder};
 
+use super::group::GroupByNumbers;
 use super::{aggregate, function};
 
 /// How much of the machine a query may use.
@@ -38,18 +39,19 @@ const NAMED_CONSUMERS: std::num::NonZeroUsize = std::num::NonZeroUsize::MIN.satu
 pub(crate) fn new(limits: &Limits) -> Result<SessionContext> {
     let pool = TrackConsumersPool::new(FairSpillPool::new(limits.memory), NAMED_CONSUMERS);
     let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()?;
-    let mut config = SessionConfig::new()
-        .with_target_partitions(limits.threads)
-        .with_collect_statistics(false);
+    let mut config =
+        SessionConfig::new().with_target_partitions(limits.threads).with_collect_statistics(false);
     let options = config.options_mut();
     options.execution.parquet.pushdown_filters = true;
     options.execution.parquet.reorder_filters = true;
     options.execution.parquet.schema_force_view_types = false;
+    options.optimizer.enable_round_robin_repartition = false;
     options.sql_parser.enable_ident_normalization = true;
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
         .with_default_features()
+        .with_physical_optimizer_rule(Arc::new(GroupByNumbers))
         .build();
     let session = SessionContext::new_with_state(state);
     register(&mut *session.state_ref().write())?;

@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
 use datafusion::common::{ColumnStatistics, ScalarValue, Statistics};
-use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::file_format::FileFormat as _;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::error::Result;
@@ -157,8 +157,7 @@ impl TableProvider for Source {
             .with_projection_indices(projection.cloned())?
             .with_limit(limit)
             .build();
-        let format = ParquetFormat::default()
-            .with_options(state.default_table_options().parquet);
+        let format = ParquetFormat::default().with_options(state.default_table_options().parquet);
         format.create_physical_plan(state, config).await
     }
 
@@ -203,6 +202,9 @@ mod tests {
         check(&[(0, 9), (10, 19), (20, 29)], &[&[(20, 29)], &[(10, 19)], &[(0, 9)]]);
         check(&[(0, 9), (9, 19), (20, 29)], &[&[(20, 29)], &[(9, 19), (0, 9)]]);
         check(&[(0, 100), (20, 29), (50, 60)], &[&[(0, 100), (50, 60), (20, 29)]]);
-        check(&[(0, 5), (3, 100), (50, 60), (200, 201)], &[&[(200, 201)], &[(3, 100), (50, 60), (0, 5)]]);
+        check(
+            &[(0, 5), (3, 100), (50, 60), (200, 201)],
+            &[&[(200, 201)], &[(3, 100), (50, 60), (0, 5)]],
+        );
     }
 }

@@ -183,7 +183,8 @@ impl Number {
         if let Ok(value) = text.parse() {
             return Some(Self::Integer(value));
         }
-        let starts_well = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'));
+        let starts_well =
+            text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'));
         let value = text.parse().ok().filter(|value: &f64| starts_well && value.is_finite());
         value.map(Self::Float)
     }
@@ -318,7 +319,9 @@ impl<'a> Cells<'a> {
             Self::Boolean(array) => valid(*array, row).map(|a| Value::Boolean(a.value(row))),
             Self::Integer(array) => valid(array, row).map(|a| Value::Integer(a.value(row))),
             Self::Float(array) => valid(*array, row).map(|a| Value::float(a.value(row))),
-            Self::Text(array) => valid(*array, row).map(|a| Value::Text(Cow::Borrowed(a.value(row)))),
+            Self::Text(array) => {
+                valid(*array, row).map(|a| Value::Text(Cow::Borrowed(a.value(row))))
+            }
             Self::TextView(array) => {
                 valid(*array, row).map(|a| Value::Text(Cow::Borrowed(a.value(row))))
             }
@@ -473,7 +476,9 @@ pub fn common(left: &DataType, right: &DataType) -> DataType {
         (DataType::Boolean, DataType::Int64) | (DataType::Int64, DataType::Boolean) => {
             DataType::Int64
         }
-        (DataType::UInt32 | DataType::FixedSizeBinary(_) | DataType::Utf8, _) if is_text(&right) => {
+        (DataType::UInt32 | DataType::FixedSizeBinary(_) | DataType::Utf8, _)
+            if is_text(&right) =>
+        {
             DataType::Utf8
         }
         _ => DataType::LargeUtf8,

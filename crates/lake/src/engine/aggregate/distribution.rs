@@ -5,7 +5,6 @@
 //! out of the bits of the number, which costs nothing; the t-digest of DataFusion costs a sort per group and batch
 //! (35 seconds where this takes less than one).
 
-use std::mem::size_of;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -28,7 +27,7 @@ const SHIFT: u32 = 45;
 
 /// How the numbers of one group are distributed.
 #[derive(Clone, Debug)]
-enum Numbers {
+pub(crate) enum Numbers {
     /// All of them, in the order in which they came.
     Exact(Vec<f64>),
     /// How many fall into each bucket from `first` on.
@@ -60,7 +59,7 @@ fn middle(bucket: u32) -> f64 {
 }
 
 impl Numbers {
-    fn add(&mut self, number: f64) {
+    pub(crate) fn add(&mut self, number: f64) {
         match self {
             Self::Exact(numbers) if numbers.len() < EXACT_UP_TO => numbers.push(number),
             Self::Exact(_) => {
@@ -104,7 +103,7 @@ impl Numbers {
         }
     }
 
-    fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         match other {
             Self::Exact(numbers) => numbers.into_iter().for_each(|number| self.add(number)),
             Self::Buckets { first, counts } => {
@@ -138,11 +137,22 @@ impl Numbers {
         }
     }
 
-    fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         match self {
             Self::Exact(numbers) => numbers.capacity() * size_of::<f64>(),
             Self::Buckets { counts, .. } => counts.capacity() * size_of::<u64>(),
         }
+    }
+
+    /// Returns a column of distributions, as the aggregate gives it out.
+    pub(crate) fn column(all: &[Self]) -> ArrayRef {
+        let mut builder = BinaryBuilder::new();
+        let mut bytes = Vec::new();
+        for numbers in all {
+            numbers.encode(&mut bytes);
+            builder.append_value(&bytes);
+        }
+        Arc::new(builder.finish())
     }
 
     /// Writes it: a zero and the numbers, or a one, the first bucket and the counts, all little-endian.
@@ -244,14 +254,7 @@ struct Groups {
 
 impl Groups {
     fn take(&mut self, emit_to: EmitTo) -> ArrayRef {
-        let groups = emit_to.take_needed(&mut self.groups);
-        let mut builder = BinaryBuilder::new();
-        let mut bytes = Vec::new();
-        for group in groups {
-            group.encode(&mut bytes);
-            builder.append_value(&bytes);
-        }
-        Arc::new(builder.finish())
+        Numbers::column(&emit_to.take_needed(&mut self.groups))
     }
 }
 
@@ -268,7 +271,8 @@ impl GroupsAccumulator for Groups {
             let numbers: &Float64Array = array.as_primitive::<Float64Type>();
             for (row, &group) in group_indices.iter().enumerate() {
                 let kept = opt_filter.is_none_or(|f| f.is_valid(row) && f.value(row));
-                if kept && numbers.is_valid(row)
+                if kept
+                    && numbers.is_valid(row)
                     && let Some(group) = self.groups.get_mut(group)
                 {
                     group.add(numbers.value(row));
@@ -405,7 +409,8 @@ impl ScalarUDFImpl for Quantile {
             let percents = percents.as_primitive::<Float64Type>();
             for (bytes, percent) in distributions.as_binary::<i32>().iter().zip(percents) {
                 let found = bytes.zip(percent);
-                builder.append_option(found.and_then(|(bytes, p)| Numbers::decode(bytes).quantile(p)));
+                builder
+                    .append_option(found.and_then(|(bytes, p)| Numbers::decode(bytes).quantile(p)));
             }
         }
         Ok(ColumnarValue::Array(Arc::new(builder.finish())))

@@ -2,7 +2,6 @@
 
 use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
-use std::mem::size_of;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray as _, BinaryBuilder, BooleanArray};
@@ -31,10 +30,7 @@ pub(super) trait Fold: Clone + Debug + Default + Send + Sync + 'static {
 }
 
 /// Returns the aggregate of DataFusion that folds with `F`.
-pub(super) fn udaf<F: Fold>(
-    name: &'static str,
-    kind: fn(&[DataType]) -> DataType,
-) -> AggregateUDF {
+pub(super) fn udaf<F: Fold>(name: &'static str, kind: fn(&[DataType]) -> DataType) -> AggregateUDF {
     AggregateUDF::from(Folding {
         name,
         kind,

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::mem::size_of;
 
 use arrow::datatypes::DataType;
 use datafusion::logical_expr::AggregateUDF;
@@ -88,7 +87,9 @@ impl<const LEAST: bool> Fold for Extreme<LEAST> {
             (true, false) => true,
             (false, true) => false,
             _ if self.0.is_missing() => true,
-            _ => sort_order(value, &self.0) == if LEAST { Ordering::Less } else { Ordering::Greater },
+            _ => {
+                sort_order(value, &self.0) == if LEAST { Ordering::Less } else { Ordering::Greater }
+            }
         };
         if wins {
             self.0 = value.clone().into_owned();

@@ -188,9 +188,7 @@ impl Columns {
                 Some(_) => in_v6(v6),
                 None => in_v4(v4).or(in_v6(v6)),
             }),
-            (Some(v4), Some(v6)) => {
-                when(v6.clone().is_not_null(), in_v6(v6)).otherwise(in_v4(v4))
-            }
+            (Some(v4), Some(v6)) => when(v6.clone().is_not_null(), in_v6(v6)).otherwise(in_v4(v4)),
             (None, None) => Ok(lit(ScalarValue::Boolean(None))),
         }
     }
@@ -239,7 +237,6 @@ fn v6_literal(address: IpAddr) -> Option<Expr> {
 fn bytes(address: Ipv6Addr) -> Expr {
     lit(ScalarValue::FixedSizeBinary(16, Some(address.octets().to_vec())))
 }
-
 
 #[cfg(test)]
 mod tests {

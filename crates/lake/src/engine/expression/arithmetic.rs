@@ -1,10 +1,10 @@
 //! Arithmetic.
 
 use arrow::datatypes::DataType;
-use datafusion::error::Result;
 use datafusion::common::ScalarValue;
-use datafusion::logical_expr::{Expr, lit};
+use datafusion::error::Result;
 use datafusion::functions::core::expr_fn::nullif;
+use datafusion::logical_expr::{Expr, lit};
 use portolan_query::Arithmetic;
 
 use super::number;

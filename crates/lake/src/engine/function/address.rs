@@ -20,9 +20,13 @@ pub(super) static FUNCTIONS: &[Function] = &[
         _ => Value::Missing,
     }),
     row("isprivateip", boolean, |v| is(v, is_private)),
-    row("anyaddress", |_| DataType::FixedSizeBinary(16), |v| {
-        if at(v, 0).is_missing() { at(v, 1).clone() } else { at(v, 0).clone() }
-    }),
+    row(
+        "anyaddress",
+        |_| DataType::FixedSizeBinary(16),
+        |v| {
+            if at(v, 0).is_missing() { at(v, 1).clone() } else { at(v, 0).clone() }
+        },
+    ),
     row("ispublicip", boolean, |v| is(v, |a| !is_private(a) && !is_reserved(a))),
     row("isreservedip", boolean, |v| is(v, is_reserved)),
 ];
@@ -44,12 +48,8 @@ impl Block {
             None => (text, None),
         };
         match address.trim().parse().ok()? {
-            IpAddr::V4(address) => {
-                Prefix::truncating(address, length.unwrap_or(32)).map(Self::V4)
-            }
-            IpAddr::V6(address) => {
-                Prefix::truncating(address, length.unwrap_or(128)).map(Self::V6)
-            }
+            IpAddr::V4(address) => Prefix::truncating(address, length.unwrap_or(32)).map(Self::V4),
+            IpAddr::V6(address) => Prefix::truncating(address, length.unwrap_or(128)).map(Self::V6),
         }
     }
 

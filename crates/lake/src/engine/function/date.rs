@@ -69,7 +69,8 @@ pub fn floor(moment: i64, period: Period) -> Option<i64> {
             moment.checked_sub(into)
         }
         Period::Months(months) => {
-            let date = Timestamp::from_millisecond(moment).ok()?.to_zoned_datetime(TimeZone::UTC).date();
+            let date =
+                Timestamp::from_millisecond(moment).ok()?.to_zoned_datetime(TimeZone::UTC).date();
             let month = months_since_1970(date);
             month_start(month - month.checked_rem_euclid(months)?)
         }
@@ -84,7 +85,8 @@ fn ceil(moment: i64, period: Period) -> Option<i64> {
     match period {
         Period::Fixed(length) => start.checked_add(length),
         Period::Months(months) => {
-            let date = Timestamp::from_millisecond(start).ok()?.to_zoned_datetime(TimeZone::UTC).date();
+            let date =
+                Timestamp::from_millisecond(start).ok()?.to_zoned_datetime(TimeZone::UTC).date();
             month_start(months_since_1970(date) + months)
         }
     }

@@ -19,7 +19,8 @@ fn message<'a>(values: &[Value<'a>]) -> Value<'a> {
         if !line.is_empty() {
             line.push(' ');
         }
-        let is_named = |pair: &&[Value<'_>]| matches!(pair, [Value::Text(known), _] if known == name);
+        let is_named =
+            |pair: &&[Value<'_>]| matches!(pair, [Value::Text(known), _] if known == name);
         match fields.chunks(2).find(is_named) {
             Some([_, value]) if !value.is_missing() => {
                 let _infallible = write!(line, "{value}");

@@ -3,9 +3,8 @@
 use super::{Function, at, row, text};
 use crate::engine::value::{Number, Value};
 
-pub(super) static FUNCTIONS: &[Function] = &[row("sortkey", text, |v| {
-    sort_key(at(v, 0)).map_or(Value::Missing, Value::owned)
-})];
+pub(super) static FUNCTIONS: &[Function] =
+    &[row("sortkey", text, |v| sort_key(at(v, 0)).map_or(Value::Missing, Value::owned))];
 
 /// Returns a text that compares as the value does in the order of `sort`: texts in natural order, then numbers.
 ///

@@ -67,7 +67,9 @@ pub(crate) fn add_totals(input: Input<'_>, stage: &AddTotals) -> Made {
     let mut columns = input.columns();
     for (place, kind) in places.iter().map(|place| (*place, summed(&input.kind(*place)))) {
         // The last row puts numbers where texts that are numbers may have been.
-        if stage.column && let Some((_, known)) = columns.get_mut(place) {
+        if stage.column
+            && let Some((_, known)) = columns.get_mut(place)
+        {
             *known = common(known, &kind);
         }
     }
@@ -80,7 +82,8 @@ pub(crate) fn add_totals(input: Input<'_>, stage: &AddTotals) -> Made {
         All::new(move |mut rows: Vec<Row>| {
             let mut totals = vec![Value::Missing; width];
             for row in &mut rows {
-                let sum = places.iter().fold(Value::Missing, |sum, place| plus(&sum, cell(row, *place)));
+                let sum =
+                    places.iter().fold(Value::Missing, |sum, place| plus(&sum, cell(row, *place)));
                 for place in &places {
                     let total = plus(cell(&totals, *place), cell(row, *place));
                     put(&mut totals, *place, total);

@@ -28,7 +28,8 @@ pub(crate) fn dedup(
     let fields = schema.fields();
     let sort_fields = keys.iter().filter_map(|key| fields.get(*key));
     let sort_fields = sort_fields.map(|field| SortField::new(field.data_type().clone())).collect();
-    let mut seen = Seen { converter: RowConverter::new(sort_fields)?, keys, rows: FxHashSet::default() };
+    let mut seen =
+        Seen { converter: RowConverter::new(sort_fields)?, keys, rows: FxHashSet::default() };
     let mut left = limit;
     let kept = input.map(move |batch| {
         let batch = batch?;
@@ -46,9 +47,8 @@ pub(crate) fn dedup(
         let done = next.as_ref().map_or(true, |(_, full)| *full);
         Some((next.map(|(batch, _)| batch), (kept, done)))
     });
-    let some = until_full.filter(|batch| {
-        future::ready(batch.as_ref().map_or(true, |batch| batch.num_rows() > 0))
-    });
+    let some = until_full
+        .filter(|batch| future::ready(batch.as_ref().map_or(true, |batch| batch.num_rows() > 0)));
     Ok(Box::pin(RecordBatchStreamAdapter::new(schema, some)))
 }
 
@@ -98,7 +98,13 @@ mod tests {
         let found: Vec<Option<i64>> = out
             .iter()
             .flat_map(|batch| {
-                batch.column(0).as_any().downcast_ref::<Int64Array>().unwrap().iter().collect::<Vec<_>>()
+                batch
+                    .column(0)
+                    .as_any()
+                    .downcast_ref::<Int64Array>()
+                    .unwrap()
+                    .iter()
+                    .collect::<Vec<_>>()
             })
             .collect();
         assert_eq!(found, expected);
@@ -106,7 +112,12 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_of_each_key_stays() {
-        check(&[&[Some(1), Some(1), Some(2)], &[Some(2), Some(3)]], 9, &[Some(1), Some(2), Some(3)]).await;
+        check(
+            &[&[Some(1), Some(1), Some(2)], &[Some(2), Some(3)]],
+            9,
+            &[Some(1), Some(2), Some(3)],
+        )
+        .await;
         check(&[&[Some(1), Some(2)], &[Some(3)]], 2, &[Some(1), Some(2)]).await;
     }
 

@@ -34,11 +34,8 @@ pub(crate) fn fill_down(input: Input<'_>, names: &[String]) -> Made {
 pub(crate) fn fill_missing(input: Input<'_>, stage: &FillMissing) -> Made {
     let time = input.place(&stage.time);
     let keys: Vec<usize> = stage.keys.iter().map(|name| input.place(name)).collect();
-    let fills: Vec<(usize, Value<'static>)> = stage
-        .fills
-        .iter()
-        .map(|(name, literal)| (input.place(name), written(literal)))
-        .collect();
+    let fills: Vec<(usize, Value<'static>)> =
+        stage.fills.iter().map(|(name, literal)| (input.place(name), written(literal))).collect();
     let period = floor_period(stage.period);
     let width = input.0.len();
     Made::new(
@@ -52,7 +49,8 @@ pub(crate) fn fill_missing(input: Input<'_>, stage: &FillMissing) -> Made {
             };
             let mut groups: BTreeMap<String, (Row, BTreeSet<i64>)> = BTreeMap::new();
             for row in &rows {
-                let group = groups.entry(key_of(row)).or_insert_with(|| (row.clone(), BTreeSet::new()));
+                let group =
+                    groups.entry(key_of(row)).or_insert_with(|| (row.clone(), BTreeSet::new()));
                 group.1.extend(cell(row, time).integer());
             }
             for (example, there) in groups.into_values() {

@@ -28,7 +28,8 @@ impl Outputs {
             .map(|output| {
                 let from = table.place(&output.column).unwrap_or(usize::MAX);
                 let known = input.kind(input.place(&output.name));
-                let kind = if keeps_existing { common(&known, &DataType::Utf8) } else { DataType::Utf8 };
+                let kind =
+                    if keeps_existing { common(&known, &DataType::Utf8) } else { DataType::Utf8 };
                 (from, declare(columns, &output.name, kind))
             })
             .collect();
@@ -49,8 +50,7 @@ impl Outputs {
 /// `lookup`: the row of a table whose keys equal the values called `of`.
 pub(crate) fn lookup(input: Input<'_>, stage: &Lookup, of: &[String], table: &Table) -> Made {
     let mut columns = input.columns();
-    let outputs =
-        Outputs::new(input, &mut columns, table, &stage.outputs, stage.keeps_existing);
+    let outputs = Outputs::new(input, &mut columns, table, &stage.outputs, stage.keeps_existing);
     let from: Vec<usize> =
         stage.keys.iter().map(|(name, _)| table.place(name).unwrap_or(usize::MAX)).collect();
     let places: Vec<usize> = of.iter().map(|name| input.place(name)).collect();
@@ -76,8 +76,7 @@ pub(crate) fn lookup(input: Input<'_>, stage: &Lookup, of: &[String], table: &Ta
 /// `cidrlookup`: the row of a table whose prefix is the longest that holds the address called `of`.
 pub(crate) fn cidr_lookup(input: Input<'_>, stage: &CidrLookup, of: &str, table: &Table) -> Made {
     let mut columns = input.columns();
-    let outputs =
-        Outputs::new(input, &mut columns, table, &stage.outputs, stage.keeps_existing);
+    let outputs = Outputs::new(input, &mut columns, table, &stage.outputs, stage.keeps_existing);
     let prefixes = Prefixes::of(table, stage.column.as_deref());
     let rows = table.rows().to_vec();
     let place = input.place(of);
@@ -132,7 +131,8 @@ pub(crate) fn join(
                 put(&mut row, *target, value);
             }
             let key = cell(&row, place).text();
-            let partners = key.and_then(|key| index.get(&*key)).map(Vec::as_slice).unwrap_or_default();
+            let partners =
+                key.and_then(|key| index.get(&*key)).map(Vec::as_slice).unwrap_or_default();
             for partner in partners {
                 let mut row = row.clone();
                 for (from, target) in rights.iter().enumerate() {

@@ -86,8 +86,12 @@ impl Field {
         let score = if before > 0.0 { ((before - after) / before).clamp(0.0, 1.0) } else { 0.0 };
         let mut values: Vec<(&String, &[u64; 2])> = self.counts.iter().collect();
         values.sort_by_key(|(_, count)| std::cmp::Reverse(count[1]));
-        let top: Vec<&String> =
-            values.iter().filter(|(_, count)| count[1] > 0).take(5).map(|(value, _)| *value).collect();
+        let top: Vec<&String> = values
+            .iter()
+            .filter(|(_, count)| count[1] > 0)
+            .take(5)
+            .map(|(value, _)| *value)
+            .collect();
         let top = serde_json::to_string(&top).unwrap_or_default();
         let [without, with] = &mut self.numbers;
         let conditional = median(with);

@@ -17,8 +17,9 @@ pub(crate) const POSITION: &str = "position";
 
 /// Returns the schema of what comes out of an operator: its columns as `v0`, `v1`, …, and the position.
 fn schema_of(columns: &[(String, DataType)]) -> SchemaRef {
-    let field =
-        |(place, (_, kind)): (usize, &(String, DataType))| Field::new(format!("v{place}"), kind.clone(), true);
+    let field = |(place, (_, kind)): (usize, &(String, DataType))| {
+        Field::new(format!("v{place}"), kind.clone(), true)
+    };
     let fields = columns.iter().enumerate().map(field);
     let position = Field::new(POSITION, DataType::Int64, false);
     Arc::new(Schema::new(fields.chain([position]).collect::<Vec<_>>()))
@@ -27,7 +28,8 @@ fn schema_of(columns: &[(String, DataType)]) -> SchemaRef {
 /// Runs an operator over a stream; columns come out as `v0`, `v1`, …, with the position of each row.
 pub(crate) fn apply(input: SendableRecordBatchStream, made: Made) -> SendableRecordBatchStream {
     let schema = schema_of(&made.columns);
-    let state = State { input, operator: Some(made.operator), position: 0, schema: Arc::clone(&schema) };
+    let state =
+        State { input, operator: Some(made.operator), position: 0, schema: Arc::clone(&schema) };
     let batches = stream::try_unfold(state, |mut state| async move {
         let batch = state.next().await?;
         Ok(batch.map(|batch| (batch, state)))

@@ -63,7 +63,8 @@ pub(super) fn classify(word: &str) -> Option<Kind> {
         return None;
     }
     if word.parse::<f64>().is_ok() {
-        let is_time = matches!(word.len(), 10 | 13) && word.starts_with('1') && digits == word.len();
+        let is_time =
+            matches!(word.len(), 10 | 13) && word.starts_with('1') && digits == word.len();
         return Some(if is_time { Kind::Time } else { Kind::Number });
     }
     let dated = |c: u8| c.is_ascii_digit() || b"-:.TZ+/".contains(&c);
@@ -97,7 +98,8 @@ mod tests {
 
     #[test]
     fn words_are_what_they_look_like() {
-        let check = |word: &str, expected: Option<Kind>| assert_eq!(classify(word), expected, "{word}");
+        let check =
+            |word: &str, expected: Option<Kind>| assert_eq!(classify(word), expected, "{word}");
         check("ACCEPT", None);
         check("10.0.0.1", Some(Kind::Ipv4));
         check("2001:db8::1", Some(Kind::Ipv6));

@@ -119,13 +119,7 @@ impl Planner<'_> {
             Aggregate::Average => float(computed.column(avg(as_float(argument)?))),
             Aggregate::StandardDeviation => float(computed.column(stddev_pop(as_float(argument)?))),
             Aggregate::Variance => float(computed.column(var_pop(as_float(argument)?))),
-            Aggregate::CountDistinct => {
-                let argument = match argument.kind {
-                    DataType::Dictionary(_, _) => argument.cast(DataType::Utf8),
-                    _ => argument,
-                };
-                whole(computed.column(count_distinct(argument.expr)))
-            }
+            Aggregate::CountDistinct => whole(computed.column(distinct(argument)?)),
             Aggregate::Max if is_native(&argument.kind) => {
                 Typed::new(computed.column(max(argument.expr)), argument.kind)
             }
@@ -218,6 +212,17 @@ fn own(name: &str, of: Vec<Typed>, computed: &mut Computed) -> Result<Typed> {
 /// Returns whether DataFusion's order of values of this type is that of numbers.
 fn is_native(kind: &DataType) -> bool {
     matches!(plain(kind), DataType::Int64 | DataType::Float64 | DataType::Timestamp(_, _))
+}
+
+/// How many different values there are.
+fn distinct(argument: Typed) -> Result<Expr> {
+    match argument.kind {
+        DataType::UInt8 | DataType::UInt16 | DataType::UInt32 => {
+            aggregate::call("distinct", vec![argument.expr])
+        }
+        DataType::Dictionary(_, _) => Ok(count_distinct(argument.cast(DataType::Utf8).expr)),
+        _ => Ok(count_distinct(argument.expr)),
+    }
 }
 
 /// A value as a float, for aggregates that know no other numbers.

@@ -70,6 +70,21 @@ pub(super) fn planner<'a>(
     })
 }
 
+/// Gives out the first columns of a stream.
+pub(super) fn narrowed(
+    stream: SendableRecordBatchStream,
+    width: usize,
+) -> Result<SendableRecordBatchStream> {
+    let schema = stream.schema();
+    if schema.fields().len() == width {
+        return Ok(stream);
+    }
+    let places: Vec<usize> = (0..width).collect();
+    let schema = Arc::new(schema.project(&places)?);
+    let batches = stream.map(move |batch| Ok(batch?.project(&places)?));
+    Ok(Box::pin(RecordBatchStreamAdapter::new(schema, batches)))
+}
+
 /// Adds the position to each row of a stream.
 pub(super) fn numbered(stream: SendableRecordBatchStream) -> SendableRecordBatchStream {
     let mut fields: Vec<Arc<Field>> = stream.schema().fields().iter().cloned().collect();

@@ -15,7 +15,7 @@ use datafusion::physical_plan::execute_stream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::{StreamExt as _, stream};
 
-use super::Run;
+use super::{Run, bridge};
 use crate::engine::answer::Progress;
 use crate::engine::source::{Source, SourceFile};
 
@@ -31,13 +31,15 @@ struct Slices {
 }
 
 impl Run<'_> {
-    /// Runs a plan that sorts newest first on each slice of files in turn, until `wanted` rows have come.
+    /// Runs a plan that sorts newest first on each slice of files in turn, until `wanted` rows have come, and gives out its first
+    /// columns.
     pub(super) fn newest_first(
         &self,
         plan: LogicalPlan,
         source: &Source,
         wanted: usize,
-    ) -> SendableRecordBatchStream {
+        width: usize,
+    ) -> Result<SendableRecordBatchStream> {
         let schema = Arc::new(plan.schema().as_arrow().clone());
         let slices = Slices {
             plan,
@@ -52,7 +54,7 @@ impl Run<'_> {
             let batch = slices.next().await?;
             Ok(batch.map(|batch| (batch, slices)))
         });
-        Box::pin(RecordBatchStreamAdapter::new(schema, batches))
+        bridge::narrowed(Box::pin(RecordBatchStreamAdapter::new(schema, batches)), width)
     }
 }
 

@@ -1,0 +1,19 @@
+//! Grouping by one or two numbers, which is what most questions on flows do: by address, by pair, by port, by time.
+//!
+//! DataFusion groups rows of any types in one hash table for each thread, sends partial groups to each other, and groups again. Where
+//! the keys fit into 64 bits and the aggregates are simple, this does the same with less: rows go to one of 64 buckets by their hash
+//! and wait there; when enough have come, they are folded into the bucket's own table, which is small enough to stay in the cache. At
+//! the end the tables of one bucket from all threads are put together. `rule` puts it in the place of DataFusion's operators
+//! on one machine; a cluster runs DataFusion's own.
+//!
+//! It does not spill. When memory runs out the query is planned anew without it, and DataFusion spills.
+
+mod bucket;
+mod exec;
+mod lanes;
+mod rule;
+mod state;
+mod table;
+
+pub(crate) use exec::GroupExec;
+pub(crate) use rule::GroupByNumbers;
