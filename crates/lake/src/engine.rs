@@ -127,3 +127,6 @@ impl Engine {
         run::sql(self, text, range).await
     }
 }
+
+#[cfg(test)]
+mod tests;

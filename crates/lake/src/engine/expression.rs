@@ -87,7 +87,7 @@ impl<'a> Expressions<'a> {
                 comparison::plan(*operator, self.value(left)?, self.value(right)?)
             }
             Expression::Like { value, part, negated } => {
-                let planned = match address::like(self, value, part, kept)? {
+                let planned = match address::like(self, value, part, kept && !negated)? {
                     Some(known) => known,
                     None => comparison::like(self.value(value)?, self.value(part)?)?,
                 };

@@ -28,7 +28,7 @@ pub(crate) use udf::{call, register};
 
 /// A scalar function.
 #[derive(Clone, Copy)]
-pub struct Function {
+pub(crate) struct Function {
     /// What it is called in plans, in lower case.
     pub name: &'static str,
     /// The type of its result, from those of its arguments.
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Function {
 
 /// How a function computes.
 #[derive(Clone, Copy)]
-pub enum Body {
+pub(crate) enum Body {
     /// From the values of a row.
     Row(for<'a> fn(&[Value<'a>]) -> Value<'a>),
     /// In two steps: what the literal arguments say is understood once for a batch.
@@ -53,10 +53,10 @@ pub enum Body {
 }
 
 /// A function whose literal arguments are understood.
-pub type Prepared = Box<dyn for<'a> Fn(&[Value<'a>]) -> Value<'a>>;
+pub(crate) type Prepared = Box<dyn for<'a> Fn(&[Value<'a>]) -> Value<'a>>;
 
 /// Every scalar function, in groups.
-pub static ALL: &[&[Function]] = &[
+pub(crate) static ALL: &[&[Function]] = &[
     address::FUNCTIONS,
     condition::FUNCTIONS,
     date::FUNCTIONS,
@@ -70,7 +70,7 @@ pub static ALL: &[&[Function]] = &[
 ];
 
 /// Returns the function of a name in lower case.
-pub fn find(name: &str) -> Option<&'static Function> {
+pub(crate) fn find(name: &str) -> Option<&'static Function> {
     ALL.iter().copied().flatten().find(|function| function.name == name)
 }
 

@@ -15,5 +15,4 @@ mod rule;
 mod state;
 mod table;
 
-pub(crate) use exec::GroupExec;
 pub(crate) use rule::GroupByNumbers;

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 ///
 /// A run of digits compares by its length without leading zeros, then by its digits; everything else by code point. Of two texts
 /// that differ in leading zeros alone the shorter is first, so that only equal texts are equal.
-pub fn compare(left: &str, right: &str) -> Ordering {
+pub(crate) fn compare(left: &str, right: &str) -> Ordering {
     let (mut a, mut b) = (left.as_bytes(), right.as_bytes());
     loop {
         let (digits_a, digits_b) = (run(a), run(b));

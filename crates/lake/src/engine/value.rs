@@ -233,7 +233,7 @@ impl From<Number> for Value<'_> {
 }
 
 /// Compares in the order of `sort`: missing values, then text in natural order, then numbers.
-pub fn sort_order(left: &Value<'_>, right: &Value<'_>) -> Ordering {
+pub(crate) fn sort_order(left: &Value<'_>, right: &Value<'_>) -> Ordering {
     rank(left).cmp(&rank(right)).then_with(|| match (left.number(), right.number()) {
         (Some(left), Some(right)) => left.partial_cmp(&right).unwrap_or(Ordering::Equal),
         _ => natural::compare(&left.to_string(), &right.to_string()),
@@ -250,7 +250,7 @@ fn rank(value: &Value<'_>) -> u8 {
 
 /// A column whose cells can be read one by one.
 #[derive(Debug)]
-pub enum Cells<'a> {
+pub(crate) enum Cells<'a> {
     /// Nothing but missing values.
     Missing,
     /// Truths.
@@ -281,7 +281,7 @@ impl<'a> Cells<'a> {
     /// # Errors
     ///
     /// Fails on a type that no column of a query has.
-    pub fn of(array: &'a dyn Array) -> Result<Self> {
+    pub(crate) fn of(array: &'a dyn Array) -> Result<Self> {
         Ok(match array.data_type() {
             DataType::Null => Self::Missing,
             DataType::Boolean => Self::Boolean(array.as_boolean()),
@@ -313,7 +313,7 @@ impl<'a> Cells<'a> {
     }
 
     /// Returns the cell of a row; a row beyond the end is missing.
-    pub fn value(&self, row: usize) -> Value<'a> {
+    pub(crate) fn value(&self, row: usize) -> Value<'a> {
         match self {
             Self::Missing => None,
             Self::Boolean(array) => valid(*array, row).map(|a| Value::Boolean(a.value(row))),
@@ -343,13 +343,13 @@ fn valid<A: Array>(array: &A, row: usize) -> Option<&A> {
 }
 
 /// Reads 16 bytes as an address; an IPv4 address mapped into IPv6 is that IPv4 address.
-pub fn unmap(bytes: &[u8]) -> IpAddr {
+pub(crate) fn unmap(bytes: &[u8]) -> IpAddr {
     let bytes = <[u8; 16]>::try_from(bytes).unwrap_or_default();
     Ipv6Addr::from(bytes).to_canonical()
 }
 
 /// Writes an address as 16 bytes.
-pub fn map(address: IpAddr) -> [u8; 16] {
+pub(crate) fn map(address: IpAddr) -> [u8; 16] {
     match address {
         IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
         IpAddr::V6(address) => address.octets(),
@@ -361,7 +361,10 @@ pub fn map(address: IpAddr) -> [u8; 16] {
 /// # Errors
 ///
 /// Fails on a type that no column of a query has.
-pub fn column<'a>(kind: &DataType, values: impl Iterator<Item = Value<'a>>) -> Result<ArrayRef> {
+pub(crate) fn column<'a>(
+    kind: &DataType,
+    values: impl Iterator<Item = Value<'a>>,
+) -> Result<ArrayRef> {
     Ok(match kind {
         DataType::Null => Arc::new(NullArray::new(values.count())),
         DataType::Boolean => {
@@ -433,7 +436,7 @@ fn of_json(text: &str) -> Value<'_> {
 }
 
 /// Returns the value that a JSON document is.
-pub fn of_document(document: serde_json::Value) -> Value<'static> {
+pub(crate) fn of_document(document: serde_json::Value) -> Value<'static> {
     use serde_json::Value as Json;
     match document {
         Json::Null => Value::Missing,
@@ -451,7 +454,7 @@ pub fn of_document(document: serde_json::Value) -> Value<'static> {
 }
 
 /// Writes a value as JSON.
-pub fn json(value: &Value<'_>) -> String {
+pub(crate) fn json(value: &Value<'_>) -> String {
     match value {
         Value::Missing => "null".to_owned(),
         Value::Boolean(value) => value.to_string(),
@@ -464,7 +467,7 @@ pub fn json(value: &Value<'_>) -> String {
 }
 
 /// Returns the type that holds values of both types without loss, the type of `if(c, a, b)`.
-pub fn common(left: &DataType, right: &DataType) -> DataType {
+pub(crate) fn common(left: &DataType, right: &DataType) -> DataType {
     let (left, right) = (plain(left), plain(right));
     match (&left, &right) {
         (DataType::Null, _) => right,
@@ -490,7 +493,7 @@ fn is_text(kind: &DataType) -> bool {
 }
 
 /// Returns the type in which functions produce what a column of `kind` holds.
-pub fn plain(kind: &DataType) -> DataType {
+pub(crate) fn plain(kind: &DataType) -> DataType {
     match kind {
         DataType::Dictionary(_, _) | DataType::Utf8View => DataType::Utf8,
         DataType::UInt32 => DataType::UInt32,

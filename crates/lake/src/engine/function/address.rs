@@ -33,7 +33,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
 
 /// A block of addresses of either family.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Block {
+pub(crate) enum Block {
     /// Of IPv4.
     V4(Prefix<Ipv4Addr>),
     /// Of IPv6.
@@ -42,7 +42,7 @@ pub enum Block {
 
 impl Block {
     /// Reads `10.0.0.0/8`; what is set beyond the length is ignored, a bare address is a block of one.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (address, length) = match text.split_once('/') {
             Some((address, length)) => (address, Some(length.parse().ok()?)),
             None => (text, None),
@@ -54,7 +54,7 @@ impl Block {
     }
 
     /// Returns whether it holds the address.
-    pub fn contains(self, address: IpAddr) -> bool {
+    pub(crate) fn contains(self, address: IpAddr) -> bool {
         match (self, address) {
             (Self::V4(block), IpAddr::V4(address)) => block.contains(address),
             (Self::V6(block), IpAddr::V6(address)) => block.contains(address),

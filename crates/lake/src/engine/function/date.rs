@@ -33,7 +33,7 @@ const WEEK: i64 = 7 * 86_400_000;
 
 /// A length of time that moments are rounded to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Period {
+pub(crate) enum Period {
     /// Milliseconds, counted from 1970 or, if it is weeks, from its first Monday.
     Fixed(i64),
     /// Months of the calendar, counted from January 1970.
@@ -61,7 +61,7 @@ impl std::fmt::Display for Period {
 }
 
 /// Returns the last beginning of a period that is not after a moment, both in milliseconds since 1970.
-pub fn floor(moment: i64, period: Period) -> Option<i64> {
+pub(crate) fn floor(moment: i64, period: Period) -> Option<i64> {
     match period {
         Period::Fixed(length) => {
             let offset = if length % WEEK == 0 { FIRST_MONDAY } else { 0 };
@@ -112,7 +112,7 @@ fn round<'a>(values: &[Value<'a>], function: fn(i64, Period) -> Option<i64>) -> 
 }
 
 /// Returns the moment that a number of milliseconds or a text such as `2023-08-01 12:00` is.
-pub fn to_time(value: &Value<'_>) -> Option<i64> {
+pub(crate) fn to_time(value: &Value<'_>) -> Option<i64> {
     match value.integer() {
         Some(milliseconds) => Some(milliseconds),
         None => value.text().and_then(|text| parse(&text)),
@@ -120,7 +120,7 @@ pub fn to_time(value: &Value<'_>) -> Option<i64> {
 }
 
 /// Reads a date, or a date and time, with or without a zone; without one it is UTC.
-pub fn parse(text: &str) -> Option<i64> {
+pub(crate) fn parse(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Some(moment.as_millisecond());
@@ -130,7 +130,7 @@ pub fn parse(text: &str) -> Option<i64> {
 }
 
 /// Writes a moment as CloudWatch does: `2026-01-01 00:00:00.000`.
-pub fn print(milliseconds: i64) -> Option<String> {
+pub(crate) fn print(milliseconds: i64) -> Option<String> {
     let moment = Timestamp::from_millisecond(milliseconds).ok()?;
     let moment = moment.round(JiffUnit::Millisecond).ok()?.to_zoned_datetime(TimeZone::UTC);
     strtime::format("%Y-%m-%d %H:%M:%S.%3f", &moment).ok()

@@ -28,7 +28,7 @@ fn parse(text: &str) -> Option<Json> {
 }
 
 /// Returns the elements of a list, given as a list or as the text of one.
-pub fn parse_list(value: &Value<'_>) -> Option<Vec<Value<'static>>> {
+pub(crate) fn parse_list(value: &Value<'_>) -> Option<Vec<Value<'static>>> {
     elements(value).map(|list| list.into_iter().map(of_document).collect())
 }
 

@@ -10,7 +10,7 @@ pub(super) static FUNCTIONS: &[Function] =
 ///
 /// A run of digits becomes a digit, its length and itself without leading zeros: the digit keeps its place among other characters.
 /// A number becomes 16 hexadecimal digits of its bits, made to be ordered.
-pub fn sort_key(value: &Value<'_>) -> Option<String> {
+pub(crate) fn sort_key(value: &Value<'_>) -> Option<String> {
     if value.is_missing() {
         return None;
     }

@@ -24,7 +24,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
 
 /// Returns the regular expression that matches what a glob of `parse` does: each `*` takes as little as it can, the last one,
 /// if nothing follows it, everything.
-pub fn glob(pattern: &str) -> String {
+pub(crate) fn glob(pattern: &str) -> String {
     let parts: Vec<String> = pattern.split('*').map(regex::escape).collect();
     let greedy = parts.last().is_some_and(String::is_empty) && parts.len() > 1;
     let mut out = format!("(?s){}", parts.join("(.*?)"));

@@ -29,7 +29,7 @@ static FUNCTIONS: LazyLock<FxHashMap<&'static str, Arc<ScalarUDF>>> = LazyLock::
 /// # Errors
 ///
 /// Fails if the registry takes no functions.
-pub fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
+pub(crate) fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
     for function in ALL.iter().copied().flatten() {
         if let Some(udf) = FUNCTIONS.get(function.name) {
             registry.register_udf(Arc::clone(udf))?;
@@ -43,7 +43,7 @@ pub fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
 /// # Errors
 ///
 /// Fails if there is no function of that name.
-pub fn call(name: &str, arguments: Vec<Expr>) -> Result<Expr> {
+pub(crate) fn call(name: &str, arguments: Vec<Expr>) -> Result<Expr> {
     let udf = FUNCTIONS
         .get(name)
         .ok_or_else(|| DataFusionError::Plan(format!("there is no function `{name}`")))?;
