@@ -4,6 +4,7 @@
 //! on a busy machine say little. Each size is measured in processes of its own, so that peak memory is
 //! that of one thing. Build it for release: `cargo run --release -p xtask -- bench reach`.
 
+mod flows;
 mod measure;
 mod reach;
 
@@ -22,6 +23,8 @@ pub(crate) struct Arguments {
 enum Subject {
     /// Parse, compile, exposure, matrix, one question and one changed rule
     Reach(reach::Arguments),
+    /// Eleven questions on flow logs, against `DuckDB`, chDB and Polars
+    Flows(flows::Arguments),
     /// One process of a measurement; prints its figures
     #[command(hide = true)]
     Stage(reach::StageArguments),
@@ -30,6 +33,7 @@ enum Subject {
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.subject {
         Subject::Reach(arguments) => reach::run(&arguments),
+        Subject::Flows(arguments) => flows::run(&arguments).map(|()| ExitCode::SUCCESS),
         Subject::Stage(arguments) => reach::stage(&arguments),
     }
 }

@@ -145,7 +145,7 @@ impl<'a> Expressions<'a> {
                 }
             }
             Function::DateFloor => {
-                if let Some(known) = self.floor_start(arguments)? {
+                if let Some(known) = self.floor_start(arguments) {
                     return Ok(known);
                 }
             }
@@ -170,18 +170,18 @@ impl<'a> Expressions<'a> {
     }
 
     /// Rounds the time of a record down to whole seconds of a fixed length without leaving its column of seconds.
-    fn floor_start(&self, arguments: &[Expression]) -> Result<Option<Typed>> {
+    fn floor_start(&self, arguments: &[Expression]) -> Option<Typed> {
         let [time, Expression::Literal(Literal::Period(period))] = arguments else {
-            return Ok(None);
+            return None;
         };
         let Expression::Field { name, .. } = time else {
-            return Ok(None);
+            return None;
         };
         let is_start = matches!(self.scope.find(name), Some(Binding::Timestamp));
         let start = self.scope.lake_column(portolan_flow::Field::Start.column_name());
         let seconds = period.milliseconds().filter(|length| length % 1000 == 0).map(|it| it / 1000);
         let (true, Some(start), Some(seconds)) = (is_start, start, seconds) else {
-            return Ok(None);
+            return None;
         };
         let week = 7 * 86_400;
         let offset = if seconds % week == 0 { 4 * 86_400 } else { 0 };
@@ -192,7 +192,7 @@ impl<'a> Expressions<'a> {
             (start.clone() + lit(week - offset)) % lit(seconds)
         };
         let kind = DataType::Timestamp(TimeUnit::Second, None);
-        Ok(Some(Typed::new(start - into, DataType::Int64).cast(kind)))
+        Some(Typed::new(start - into, DataType::Int64).cast(kind))
     }
 }
 

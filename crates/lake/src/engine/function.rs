@@ -33,6 +33,8 @@ pub(crate) struct Function {
     pub name: &'static str,
     /// The type of its result, from those of its arguments.
     pub kind: fn(&[DataType]) -> DataType,
+    /// What it does to two whole numbers, where that is known to be all that it does.
+    pub(crate) whole: Option<fn(i64, i64) -> Option<i64>>,
     /// What it does.
     pub body: Body,
 }
@@ -79,7 +81,7 @@ const fn row(
     kind: fn(&[DataType]) -> DataType,
     body: for<'a> fn(&[Value<'a>]) -> Value<'a>,
 ) -> Function {
-    Function { name, kind, body: Body::Row(body) }
+    Function { name, kind, whole: None, body: Body::Row(body) }
 }
 
 const fn prepared(
@@ -87,7 +89,7 @@ const fn prepared(
     kind: fn(&[DataType]) -> DataType,
     body: fn(&[Option<Value<'static>>]) -> Prepared,
 ) -> Function {
-    Function { name, kind, body: Body::Prepared(body) }
+    Function { name, kind, whole: None, body: Body::Prepared(body) }
 }
 
 fn integer(_: &[DataType]) -> DataType {

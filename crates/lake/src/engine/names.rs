@@ -78,7 +78,9 @@ pub(crate) fn after(query: &Query, place: usize) -> Vec<String> {
 }
 
 fn of_assignments(assignments: &[Assignment], add: &mut dyn FnMut(&str)) {
-    assignments.iter().for_each(|assignment| of_expression(&assignment.expression, add));
+    for assignment in assignments {
+        of_expression(&assignment.expression, add);
+    }
 }
 
 fn of_expression(expression: &Expression, add: &mut dyn FnMut(&str)) {

@@ -2,6 +2,7 @@
 
 mod bridge;
 mod slices;
+mod spill;
 mod subquery;
 
 use std::pin::Pin;
@@ -10,7 +11,6 @@ use datafusion::common::Column;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::{Expr, LogicalPlan, lit};
-use datafusion::physical_plan::execute_stream;
 use portolan_query::{Comparison, Limit, Query, Stage, Which};
 
 use super::answer::{Answer, Progress};
@@ -273,10 +273,9 @@ impl Run<'_> {
 
     /// Runs a plan and gives out its first columns.
     async fn execute(&self, plan: LogicalPlan, width: usize) -> Result<SendableRecordBatchStream> {
-        let state = self.engine.session.state();
-        let plan = state.create_physical_plan(&plan).await?;
-        self.progress.watch(&plan);
-        bridge::narrowed(execute_stream(plan, state.task_ctx())?, width)
+        let session = self.engine.session.clone();
+        let stream = spill::execute(session, plan, self.progress.clone()).await?;
+        bridge::narrowed(stream, width)
     }
 }
 

@@ -7,6 +7,7 @@ use datafusion::execution::context::{SessionConfig, SessionContext};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{FunctionRegistry, SessionStateBuilder};
+use datafusion::physical_optimizer::PhysicalOptimizerRule as _;
 
 use super::group::GroupByNumbers;
 use super::{aggregate, function};
@@ -56,6 +57,17 @@ pub(crate) fn new(limits: &Limits) -> Result<SessionContext> {
     let session = SessionContext::new_with_state(state);
     register(&mut *session.state_ref().write())?;
     Ok(session)
+}
+
+/// Returns the session without the operators of ours that cannot spill.
+pub(crate) fn that_spills(session: &SessionContext) -> SessionContext {
+    let state = session.state();
+    let ours = GroupByNumbers.name();
+    let rules = state.physical_optimizers().iter().filter(|rule| rule.name() != ours).cloned();
+    let rules = rules.collect();
+    let state =
+        SessionStateBuilder::new_from_existing(state).with_physical_optimizer_rules(rules).build();
+    SessionContext::new_with_state(state)
 }
 
 /// Makes our functions known by name: to a session, and in a cluster also to the scheduler and every executor.

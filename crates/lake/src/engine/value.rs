@@ -264,7 +264,7 @@ pub(crate) enum Cells<'a> {
     /// Text in the layout of views.
     TextView(&'a StringViewArray),
     /// Text by reference to distinct values, whose keys were converted once.
-    Dictionary(arrow::array::Int32Array, Box<Cells<'a>>),
+    Dictionary(arrow::array::Int32Array, Box<Self>),
     /// Values of any kind.
     Any(&'a arrow::array::LargeStringArray),
     /// IPv4 addresses.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray as _, BinaryBuilder, BooleanArray, Int64Array};
+use arrow::array::{Array as _, ArrayRef, AsArray as _, BinaryBuilder, BooleanArray, Int64Array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, FieldRef, UInt32Type};
 use datafusion::common::ScalarValue;
@@ -31,7 +31,7 @@ impl Distinct {
 }
 
 impl AggregateUDFImpl for Distinct {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "insights_distinct"
     }
 
@@ -164,7 +164,7 @@ impl GroupsAccumulator for Groups {
         values: &[ArrayRef],
         opt_filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
-        let rows = values.first().map_or(0, |array| array.len());
+        let rows = values.first().map_or(0, arrow::array::Array::len);
         let each: Vec<usize> = (0..rows).collect();
         let mut groups = Self::default();
         groups.update_batch(values, &each, opt_filter, rows)?;

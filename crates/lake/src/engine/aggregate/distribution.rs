@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray as _, BinaryArray, BinaryBuilder, BooleanArray, Float64Array,
+    Array as _, ArrayRef, AsArray as _, BinaryArray, BinaryBuilder, BooleanArray, Float64Array,
     Float64Builder,
 };
 use arrow::datatypes::{DataType, Field, FieldRef, Float64Type};
@@ -41,7 +41,6 @@ impl Default for Numbers {
 }
 
 /// Returns the bucket of a number. Buckets are ordered as their numbers are.
-#[expect(clippy::cast_possible_truncation, reason = "64 bits less 45 are 19")]
 fn bucket(number: f64) -> u32 {
     (ordered(number) >> SHIFT) as u32
 }
@@ -161,12 +160,16 @@ impl Numbers {
         match self {
             Self::Exact(numbers) => {
                 out.push(0);
-                numbers.iter().for_each(|number| out.extend(number.to_le_bytes()));
+                for number in numbers {
+                    out.extend(number.to_le_bytes());
+                }
             }
             Self::Buckets { first, counts } => {
                 out.push(1);
                 out.extend(first.to_le_bytes());
-                counts.iter().for_each(|count| out.extend(count.to_le_bytes()));
+                for count in counts {
+                    out.extend(count.to_le_bytes());
+                }
             }
         }
     }
@@ -214,7 +217,7 @@ impl Distribution {
 }
 
 impl AggregateUDFImpl for Distribution {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "insights_distribution"
     }
 
@@ -390,7 +393,7 @@ impl Default for Quantile {
 }
 
 impl ScalarUDFImpl for Quantile {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "insights_quantile"
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray as _, BinaryBuilder, BooleanArray};
+use arrow::array::{Array as _, ArrayRef, AsArray as _, BinaryBuilder, BooleanArray};
 use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
@@ -197,7 +197,7 @@ impl<F: Fold> GroupsAccumulator for Groups<F> {
         values: &[ArrayRef],
         opt_filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
-        let rows = values.first().map_or(0, |array| array.len());
+        let rows = values.first().map_or(0, arrow::array::Array::len);
         let each: Vec<usize> = (0..rows).collect();
         let mut groups = Self { groups: Vec::new(), kind: self.kind.clone() };
         groups.update_batch(values, &each, opt_filter, rows)?;
@@ -215,7 +215,7 @@ struct One<F>(Groups<F>);
 
 impl<F: Fold> Accumulator for One<F> {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        let rows = values.first().map_or(0, |array| array.len());
+        let rows = values.first().map_or(0, arrow::array::Array::len);
         self.0.add(values, |_| Some(0), rows)
     }
 

@@ -38,11 +38,10 @@ pub(super) fn compare(
         Comparator::NotEqual => true,
         _ => return Ok(None),
     };
-    let (field, literal) = match (left, right) {
-        (field, Expression::Literal(literal)) | (Expression::Literal(literal), field) => {
-            (field, literal)
-        }
-        _ => return Ok(None),
+    let ((field, Expression::Literal(literal)) | (Expression::Literal(literal), field)) =
+        (left, right)
+    else {
+        return Ok(None);
     };
     let Some(columns) = columns(planner, field) else {
         return Ok(None);

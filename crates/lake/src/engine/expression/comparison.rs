@@ -77,7 +77,7 @@ fn narrow(column: &Typed, literal: &Typed) -> Option<Expr> {
     if !column.kind.is_integer() || column.is_address() {
         return None;
     }
-    value.cast_to(&column.kind).ok().map(|value| lit(value))
+    value.cast_to(&column.kind).ok().map(lit)
 }
 
 /// A time in seconds, without its cast, and whole seconds as the number of them.

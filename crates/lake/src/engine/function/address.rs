@@ -10,8 +10,8 @@ use crate::engine::value::Value;
 
 pub(super) static FUNCTIONS: &[Function] = &[
     row("isvalidip", boolean, |v| is(v, |_| true)),
-    row("isvalidipv4", boolean, |v| is(v, |address| address.is_ipv4())),
-    row("isvalidipv6", boolean, |v| is(v, |address| address.is_ipv6())),
+    row("isvalidipv4", boolean, |v| is(v, IpAddr::is_ipv4)),
+    row("isvalidipv6", boolean, |v| is(v, IpAddr::is_ipv6)),
     prepared("isipinsubnet", boolean, |literals| in_subnet(literals, |_| true)),
     prepared("isipv4insubnet", boolean, |literals| in_subnet(literals, IpAddr::is_ipv4)),
     prepared("isipv6insubnet", boolean, |literals| in_subnet(literals, IpAddr::is_ipv6)),

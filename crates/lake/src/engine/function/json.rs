@@ -33,9 +33,8 @@ pub(crate) fn parse_list(value: &Value<'_>) -> Option<Vec<Value<'static>>> {
 }
 
 fn elements(value: &Value<'_>) -> Option<Vec<Json>> {
-    let text = match value {
-        Value::Json(text) | Value::Text(text) => text,
-        _ => return None,
+    let (Value::Json(text) | Value::Text(text)) = value else {
+        return None;
     };
     match parse(text)? {
         Json::Array(list) => Some(list),
@@ -60,9 +59,8 @@ fn contains<'a>(values: &[Value<'a>]) -> Value<'a> {
 /// Follows a path: the document, then names and places in turn.
 fn get(values: &[Value<'_>]) -> Option<Json> {
     let (document, path) = values.split_first()?;
-    let text = match document {
-        Value::Json(text) | Value::Text(text) => text,
-        _ => return None,
+    let (Value::Json(text) | Value::Text(text)) = document else {
+        return None;
     };
     path.iter().try_fold(parse(text)?, |value, step| match (value, step) {
         (Json::Object(mut map), step) => map.remove(&*step.text()?),

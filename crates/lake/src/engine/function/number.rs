@@ -6,10 +6,10 @@ use super::{Function, at, float, integer, numeric, row};
 use crate::engine::value::{Number, Value};
 
 pub(super) static FUNCTIONS: &[Function] = &[
-    row("add", numeric, |v| arithmetic(v, i64::checked_add, |a, b| a + b)),
-    row("subtract", numeric, |v| arithmetic(v, i64::checked_sub, |a, b| a - b)),
-    row("multiply", numeric, |v| arithmetic(v, i64::checked_mul, |a, b| a * b)),
-    row("remainder", numeric, |v| arithmetic(v, i64::checked_rem, |a, b| a % b)),
+    whole(i64::checked_add, "add", |v| arithmetic(v, i64::checked_add, |a, b| a + b)),
+    whole(i64::checked_sub, "subtract", |v| arithmetic(v, i64::checked_sub, |a, b| a - b)),
+    whole(i64::checked_mul, "multiply", |v| arithmetic(v, i64::checked_mul, |a, b| a * b)),
+    whole(i64::checked_rem, "remainder", |v| arithmetic(v, i64::checked_rem, |a, b| a % b)),
     row("divide", float, |v| floats(v, |a, b| a / b)),
     row("power", float, |v| floats(v, f64::powf)),
     row("negate", same, |v| unary(v, i64::checked_neg, |a| -a)),
@@ -27,7 +27,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         let fits = |whole: &i64| i32::try_from(*whole).is_ok();
         at(v, 0).integer().filter(fits).map_or(Value::Missing, Value::Integer)
     }),
-    row("tolong", integer, whole),
+    row("tolong", integer, to_whole),
     row("todouble", float, |v| of_float(v, |a| a)),
     row("hextodec", integer, |v| {
         at(v, 0).text().and_then(|text| hex(&text)).map_or(Value::Missing, Value::Integer)
@@ -36,6 +36,14 @@ pub(super) static FUNCTIONS: &[Function] = &[
 
 /// The radius of the Earth in kilometres, as the mean of the International Union of Geodesy has it.
 const EARTH_RADIUS_KM: f64 = 6371.0088;
+
+const fn whole(
+    whole: fn(i64, i64) -> Option<i64>,
+    name: &'static str,
+    body: for<'a> fn(&[Value<'a>]) -> Value<'a>,
+) -> Function {
+    Function { whole: Some(whole), ..row(name, numeric, body) }
+}
 
 /// A number that is whole if the first argument is.
 fn same(kinds: &[DataType]) -> DataType {
@@ -79,7 +87,7 @@ fn of_float<'a>(values: &[Value<'a>], function: fn(f64) -> f64) -> Value<'a> {
     at(values, 0).number().map_or(Value::Missing, |a| Value::float(function(a.float())))
 }
 
-fn whole<'a>(values: &[Value<'a>]) -> Value<'a> {
+fn to_whole<'a>(values: &[Value<'a>]) -> Value<'a> {
     at(values, 0).integer().map_or(Value::Missing, Value::Integer)
 }
 

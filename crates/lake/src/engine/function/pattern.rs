@@ -1,6 +1,5 @@
 //! Matching text: `like`, regular expressions, and what `parse` takes out of a text.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use regex::Regex;
@@ -10,11 +9,11 @@ use crate::engine::value::Value;
 
 pub(super) static FUNCTIONS: &[Function] = &[
     prepared("matches", boolean, |literals| {
-        with_regex(literals, |text, regex, _| Value::Boolean(regex.is_match(&text)))
+        with_regex(literals, |text, regex, _| Value::Boolean(regex.is_match(text)))
     }),
     prepared("regexreplace", text, |literals| {
         with_regex(literals, |text, regex, values| match at(values, 2).text() {
-            Some(with) => Value::owned(regex.replace_all(&text, &*with).into_owned()),
+            Some(with) => Value::owned(regex.replace_all(text, &*with).into_owned()),
             None => Value::Missing,
         })
     }),
@@ -36,7 +35,7 @@ pub(crate) fn glob(pattern: &str) -> String {
 
 fn with_regex(
     literals: &[Option<Value<'static>>],
-    body: for<'a> fn(Cow<'a, str>, &Regex, &[Value<'a>]) -> Value<'a>,
+    body: for<'a> fn(&str, &Regex, &[Value<'a>]) -> Value<'a>,
 ) -> Prepared {
     let known = literals.get(1).and_then(Option::as_ref).map(compile);
     Box::new(move |values| {
@@ -49,7 +48,7 @@ fn with_regex(
             }
         };
         match (at(values, 0).text(), regex) {
-            (Some(text), Some(regex)) => body(text, regex, values),
+            (Some(text), Some(regex)) => body(&text, regex, values),
             _ => Value::Missing,
         }
     })
@@ -62,8 +61,8 @@ fn compile(pattern: &Value<'_>) -> Option<Regex> {
 /// Where each group is in the text, as `start-end` with commas between: [`capture`] cuts it out.
 ///
 /// A text per group would need a row of several columns, which DataFusion makes costly; finding the groups once is what matters.
-fn captures<'a>(text: Cow<'a, str>, regex: &Regex, _: &[Value<'a>]) -> Value<'a> {
-    let Some(found) = regex.captures(&text) else {
+fn captures<'a>(text: &str, regex: &Regex, _: &[Value<'a>]) -> Value<'a> {
+    let Some(found) = regex.captures(text) else {
         return Value::Missing;
     };
     let mut out = String::new();

@@ -1,12 +1,13 @@
 //! Strings.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use super::{Function, at, boolean, document, integer, row, text};
 use crate::engine::value::{Value, json};
 
 pub(super) static FUNCTIONS: &[Function] = &[
-    row("isempty", boolean, |v| test(v, |text| text.is_empty())),
+    row("isempty", boolean, |v| test(v, str::is_empty)),
     row("isblank", boolean, |v| test(v, |text| text.trim().is_empty())),
     row("concat", text, concat),
     row("ltrim", text, |v| trim(v, true, false)),
@@ -139,7 +140,7 @@ fn url_encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _infallible = write!(out, "%{byte:02X}");
         }
         out
     })

@@ -4,7 +4,10 @@ use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock};
 
-use arrow::datatypes::DataType;
+use arrow::array::{Array as _, AsArray as _, Int64Array};
+use arrow::compute::take;
+use arrow::datatypes::{DataType, Int64Type};
+use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::FunctionRegistry;
 use datafusion::logical_expr::{
@@ -96,6 +99,14 @@ impl ScalarUDFImpl for RowFunction {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        if let Some(whole) = self.function.whole
+            && let Some(result) = on_whole_numbers(whole, &args.args)
+        {
+            return Ok(result);
+        }
+        if let Some(result) = self.on_distinct(&args)? {
+            return Ok(result);
+        }
         let literals = args.args.iter().map(literal).collect::<Result<Vec<_>>>()?;
         let constant = literals.iter().all(Option::is_some);
         let rows = if constant { 1 } else { args.number_rows };
@@ -122,11 +133,65 @@ impl ScalarUDFImpl for RowFunction {
         });
         let result = column(args.return_field.data_type(), results)?;
         if constant {
-            let scalar = datafusion::common::ScalarValue::try_from_array(&result, 0)?;
+            let scalar = ScalarValue::try_from_array(&result, 0)?;
             return Ok(ColumnarValue::Scalar(scalar));
         }
         Ok(ColumnarValue::Array(result))
     }
+}
+
+impl RowFunction {
+    /// Computes once for each distinct text, if all that varies is one column of texts.
+    fn on_distinct(&self, args: &ScalarFunctionArgs) -> Result<Option<ColumnarValue>> {
+        let mut arrays = args.args.iter().enumerate().filter_map(|(place, it)| match it {
+            ColumnarValue::Array(array) => Some((place, array)),
+            ColumnarValue::Scalar(_) => None,
+        });
+        let (Some((place, array)), None) = (arrays.next(), arrays.next()) else {
+            return Ok(None);
+        };
+        // A missing row has no place among the distinct texts, and some functions have a result for it.
+        if !matches!(array.data_type(), DataType::Dictionary(_, _)) || array.null_count() > 0 {
+            return Ok(None);
+        }
+        let dictionary = array.as_any_dictionary();
+        let mut distinct = args.clone();
+        distinct.number_rows = dictionary.values().len();
+        if let Some(argument) = distinct.args.get_mut(place) {
+            *argument = ColumnarValue::Array(Arc::clone(dictionary.values()));
+        }
+        let results = self.invoke_with_args(distinct)?.into_array(dictionary.values().len())?;
+        Ok(Some(ColumnarValue::Array(take(&results, dictionary.keys(), None)?)))
+    }
+}
+
+/// Computes on two columns of whole numbers at once; what overflows is missing.
+fn on_whole_numbers(
+    whole: fn(i64, i64) -> Option<i64>,
+    args: &[ColumnarValue],
+) -> Option<ColumnarValue> {
+    let is_whole = |it: &ColumnarValue| it.data_type() == DataType::Int64;
+    let [left, right] = args else {
+        return None;
+    };
+    if !is_whole(left) || !is_whole(right) {
+        return None;
+    }
+    let result: Int64Array = match (left, right) {
+        (ColumnarValue::Array(left), ColumnarValue::Scalar(ScalarValue::Int64(Some(right)))) => {
+            left.as_primitive::<Int64Type>().unary_opt(|left| whole(left, *right))
+        }
+        (ColumnarValue::Scalar(ScalarValue::Int64(Some(left))), ColumnarValue::Array(right)) => {
+            right.as_primitive::<Int64Type>().unary_opt(|right| whole(*left, right))
+        }
+        (ColumnarValue::Array(left), ColumnarValue::Array(right)) => {
+            let pairs =
+                left.as_primitive::<Int64Type>().iter().zip(right.as_primitive::<Int64Type>());
+            pairs.map(|(left, right)| whole(left?, right?)).collect()
+        }
+        _ => return None,
+    };
+    Some(ColumnarValue::Array(Arc::new(result)))
 }
 
 fn literal(argument: &ColumnarValue) -> Result<Option<Value<'static>>> {

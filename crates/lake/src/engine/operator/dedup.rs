@@ -66,7 +66,7 @@ impl Seen {
         let columns: Vec<_> =
             self.keys.iter().filter_map(|key| batch.columns().get(*key)).map(Arc::clone).collect();
         let rows = self.converter.convert_columns(&columns)?;
-        let nulls: Vec<_> = columns.iter().filter_map(|column| column.logical_nulls()).collect();
+        let nulls: Vec<_> = columns.iter().filter_map(arrow::array::Array::logical_nulls).collect();
         let kept = rows.iter().enumerate().map(|(place, row)| {
             let lacks = nulls.iter().any(|nulls| nulls.is_null(place));
             lacks || !self.rows.contains(row.as_ref()) && self.rows.insert(row.as_ref().into())

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use arrow::datatypes::DataType;
 
@@ -121,7 +122,7 @@ impl Shape {
                 Some(kind) if *varies => {
                     let number = numbers.entry(*kind).or_default();
                     *number += 1;
-                    text.push_str(&format!("<{}-{number}>", kind.as_str()));
+                    let _infallible = write!(text, "<{}-{number}>", kind.as_str());
                 }
                 _ => text.push_str(piece),
             }

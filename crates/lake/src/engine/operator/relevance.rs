@@ -55,7 +55,7 @@ impl Operator for Relevance {
             let value = cell(&row, field.place);
             let mut text = value.to_string();
             if field.counts.len() >= MOST_VALUES && !field.counts.contains_key(&text) {
-                text = "…".to_owned();
+                "…".clone_into(&mut text);
             }
             if let Some(count) = field.counts.entry(text).or_default().get_mut(holds) {
                 *count += 1;

@@ -53,10 +53,8 @@ pub(super) fn classify(word: &str) -> Option<Kind> {
     if word.parse::<Ipv4Addr>().is_ok() {
         return Some(Kind::Ipv4);
     }
-    if word.contains("::") || word.matches(':').count() > 3 {
-        if word.parse::<Ipv6Addr>().is_ok() {
-            return Some(Kind::Ipv6);
-        }
+    if word.matches(':').count() > 1 && word.parse::<Ipv6Addr>().is_ok() {
+        return Some(Kind::Ipv6);
     }
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     if digits == 0 {

@@ -11,11 +11,10 @@ use datafusion::error::Result;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_plan::execute_stream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::{StreamExt as _, stream};
 
-use super::{Run, bridge};
+use super::{Run, bridge, spill};
 use crate::engine::answer::Progress;
 use crate::engine::source::{Source, SourceFile};
 
@@ -70,10 +69,8 @@ impl Slices {
             match self.left.next() {
                 Some(files) if self.wanted > 0 => {
                     let plan = on_files(self.plan.clone(), &self.source.with_files(files))?;
-                    let state = self.session.state();
-                    let plan = state.create_physical_plan(&plan).await?;
-                    self.progress.watch(&plan);
-                    self.running = Some(execute_stream(plan, state.task_ctx())?);
+                    let (session, progress) = (self.session.clone(), self.progress.clone());
+                    self.running = Some(spill::execute(session, plan, progress).await?);
                 }
                 _ => return Ok(None),
             }

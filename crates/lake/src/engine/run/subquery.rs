@@ -52,7 +52,9 @@ fn written(value: Value<'static>) -> Option<Expression> {
 fn substitute(expression: &mut Expression, answers: &mut impl Iterator<Item = Vec<Expression>>) {
     match expression {
         Expression::And(all) | Expression::Or(all) => {
-            all.iter_mut().for_each(|part| substitute(part, answers));
+            for part in all {
+                substitute(part, answers);
+            }
         }
         Expression::Not(inner) => substitute(inner, answers),
         Expression::InQuery { value, negated, .. } => {
