@@ -19,6 +19,7 @@ mod function;
 mod group;
 mod names;
 mod natural;
+mod open;
 mod operator;
 mod plan;
 mod run;
@@ -39,7 +40,9 @@ use url::Url;
 
 pub use aggregate::EXACT_UP_TO;
 pub use answer::{Answer, AnswerColumn, Progress, Rows};
-pub use session::{Limits, register};
+pub use session::Limits;
+#[cfg(feature = "cluster")]
+pub(crate) use session::functions;
 pub use source::{Source, SourceFile, reading_type};
 pub use table::{Table, Tables};
 pub use value::{Number, Value};
@@ -65,8 +68,10 @@ pub struct Engine {
     session: SessionContext,
     source: Source,
     tables: Arc<Tables>,
-    /// Other names of rows, for `SOURCE` in joins and subqueries, are all this one log.
+    /// When the queries are asked, in milliseconds since 1970.
     now: i64,
+    #[cfg(feature = "cluster")]
+    cluster: Option<Arc<crate::cluster::Client>>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -89,7 +94,14 @@ impl Engine {
     ) -> Result<Self> {
         let session = session::new(limits)?;
         session.register_object_store(&store.0, store.1);
-        Ok(Self { session, source, tables: Arc::default(), now })
+        Ok(Self {
+            session,
+            source,
+            tables: Arc::default(),
+            now,
+            #[cfg(feature = "cluster")]
+            cluster: None,
+        })
     }
 
     /// Gives the tables that `lookup` and `cidrlookup` may name.

@@ -18,7 +18,8 @@ pub struct ClusterFunctions {
 
 /// Returns every function of ours.
 pub fn functions() -> ClusterFunctions {
-    ClusterFunctions::default()
+    let (scalar, aggregate) = crate::engine::functions();
+    ClusterFunctions { scalar, aggregate }
 }
 
 impl ClusterFunctions {

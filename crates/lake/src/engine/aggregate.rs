@@ -40,6 +40,12 @@ pub(crate) fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
     Ok(())
 }
 
+/// Returns every function of ours that groups need: of one row, and of many.
+#[cfg(feature = "cluster")]
+pub(crate) fn all() -> (Vec<Arc<ScalarUDF>>, Vec<Arc<AggregateUDF>>) {
+    (vec![Arc::clone(&QUANTILE)], ALL.clone())
+}
+
 /// Returns a call of the aggregate `name`, as in the table of `folds`.
 ///
 /// # Errors

@@ -24,6 +24,8 @@ pub(crate) use address::Block;
 pub(crate) use date::{Period, floor as floor_time, parse as parse_time, print as print_time};
 pub(crate) use json::parse_list;
 pub(crate) use pattern::glob;
+#[cfg(feature = "cluster")]
+pub(crate) use udf::all;
 pub(crate) use udf::{call, register};
 
 /// A scalar function.

@@ -1,6 +1,8 @@
 //! Running a query: plan, operator, plan, and so on, each reading what the one before gives out.
 
 mod bridge;
+#[cfg(feature = "cluster")]
+mod distributed;
 mod slices;
 mod spill;
 mod subquery;
@@ -92,6 +94,7 @@ impl Run<'_> {
                 (&stage, from_log, planner.is_newest_first())
                 && limit.which == Which::First
                 && source.files.len() > 1
+                && !self.is_distributed()
             {
                 // The newest rows are in the newest files: older ones are read only if these do not suffice.
                 let wanted = usize::try_from(limit.count).unwrap_or(usize::MAX);
@@ -125,7 +128,10 @@ impl Run<'_> {
         let keys = planner.keys(stage)?;
         let mut wanted = names_from(query, place, names);
         wanted.extend(keys.iter().cloned());
-        let slices = from_log && planner.is_newest_first() && matches!(stage, Stage::Dedup(_));
+        let slices = from_log
+            && planner.is_newest_first()
+            && matches!(stage, Stage::Dedup(_))
+            && !self.is_distributed();
         let limit = next_limit(query, place);
         let (plan, shown) = planner.finish(wanted.iter().map(String::as_str))?;
         let input = if slices {
@@ -254,6 +260,18 @@ impl Run<'_> {
         Ok((operator::collect(stream).await?, columns))
     }
 
+    /// Returns whether others read the files: they all do at once, and not one after the other.
+    #[cfg(feature = "cluster")]
+    fn is_distributed(&self) -> bool {
+        self.engine.cluster.is_some()
+    }
+
+    #[cfg(not(feature = "cluster"))]
+    #[expect(clippy::unused_self, reason = "with a cluster it is used")]
+    fn is_distributed(&self) -> bool {
+        false
+    }
+
     fn table(&self, name: &str) -> Result<&super::Table> {
         self.engine.tables.find(name).ok_or_else(|| {
             let known: Vec<&str> = self.engine.tables.names().collect();
@@ -266,7 +284,8 @@ impl Run<'_> {
     /// The files that can have rows of a time range.
     fn source(&self, range: Range) -> Source {
         let (from, to) = seconds(range);
-        let meets = |file: &&super::SourceFile| file.last >= from && file.first < to;
+        let meets =
+            |file: &&super::SourceFile| range == Range::ALL || file.last >= from && file.first < to;
         let files: Vec<_> = self.engine.source.files.iter().filter(meets).cloned().collect();
         self.engine.source.with_files(files)
     }
@@ -274,6 +293,13 @@ impl Run<'_> {
     /// Runs a plan and gives out its first columns.
     async fn execute(&self, plan: LogicalPlan, width: usize) -> Result<SendableRecordBatchStream> {
         let session = self.engine.session.clone();
+        #[cfg(feature = "cluster")]
+        if let Some(client) = &self.engine.cluster
+            && spill::reads_the_log(&plan)
+        {
+            let stream = distributed::execute(&session, &plan, client, &self.progress).await?;
+            return bridge::narrowed(stream, width);
+        }
         let stream = spill::execute(session, plan, self.progress.clone()).await?;
         bridge::narrowed(stream, width)
     }

@@ -9,6 +9,9 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{FunctionRegistry, SessionStateBuilder};
 use datafusion::physical_optimizer::PhysicalOptimizerRule as _;
 
+#[cfg(feature = "cluster")]
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+
 use super::group::GroupByNumbers;
 use super::{aggregate, function};
 
@@ -70,12 +73,20 @@ pub(crate) fn that_spills(session: &SessionContext) -> SessionContext {
     SessionContext::new_with_state(state)
 }
 
-/// Makes our functions known by name: to a session, and in a cluster also to the scheduler and every executor.
+/// Returns every function of ours, which in a cluster each member has to know by name.
+#[cfg(feature = "cluster")]
+pub(crate) fn functions() -> (Vec<Arc<ScalarUDF>>, Vec<Arc<AggregateUDF>>) {
+    let (mut scalar, aggregate) = aggregate::all();
+    scalar.extend(function::all());
+    (scalar, aggregate)
+}
+
+/// Makes our functions known by name to a session.
 ///
 /// # Errors
 ///
 /// Fails if the registry takes no functions.
-pub fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
+fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
     function::register(registry)?;
     aggregate::register(registry)
 }

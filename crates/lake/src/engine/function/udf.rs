@@ -41,6 +41,13 @@ pub(crate) fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
     Ok(())
 }
 
+/// Returns every function, in the order of the table.
+#[cfg(feature = "cluster")]
+pub(crate) fn all() -> impl Iterator<Item = Arc<ScalarUDF>> {
+    let names = ALL.iter().copied().flatten().map(|function| function.name);
+    names.filter_map(|name| FUNCTIONS.get(name).map(Arc::clone))
+}
+
 /// Returns a call of the function `name`.
 ///
 /// # Errors

@@ -54,7 +54,7 @@ fn ran_out(error: &DataFusionError) -> bool {
 }
 
 /// Returns whether a plan can be run twice: what an operator of ours gave out is gone.
-fn reads_the_log(plan: &LogicalPlan) -> bool {
+pub(super) fn reads_the_log(plan: &LogicalPlan) -> bool {
     match plan {
         LogicalPlan::TableScan(scan) => scan.table_name.table() != "rows",
         plan => plan.inputs().into_iter().all(reads_the_log),
