@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array as _, BooleanArray, RecordBatch};
+use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::row::{RowConverter, SortField};
 use datafusion::error::Result;
@@ -77,7 +77,7 @@ impl Seen {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{ArrayRef, Int64Array};
+    use arrow::array::{Array as _, ArrayRef, Int64Array};
     use datafusion::physical_plan::memory::MemoryStream;
     use futures::TryStreamExt as _;
 
