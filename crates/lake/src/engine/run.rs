@@ -284,8 +284,10 @@ impl Run<'_> {
     /// The files that can have rows of a time range.
     fn source(&self, range: Range) -> Source {
         let (from, to) = seconds(range);
-        let meets =
-            |file: &&super::SourceFile| range == Range::ALL || file.last >= from && file.first < to;
+        // Files without times are in every range, as their records are.
+        let meets = |file: &&super::SourceFile| {
+            file.first > file.last || file.last >= from && file.first < to
+        };
         let files: Vec<_> = self.engine.source.files.iter().filter(meets).cloned().collect();
         self.engine.source.with_files(files)
     }
@@ -313,7 +315,9 @@ fn filter(source: &Source, range: Range) -> Vec<Expr> {
     let after = source.files.iter().any(|file| file.last >= to);
     let from = before.then(|| start().gt_eq(lit(from)));
     let to = after.then(|| start().lt(lit(to)));
-    from.into_iter().chain(to).collect()
+    let within = from.into_iter().chain(to).reduce(Expr::and);
+    // A record without time is in every range.
+    within.map(|within| within.or(start().is_null())).into_iter().collect()
 }
 
 /// The first second of a range, and the one after its last.

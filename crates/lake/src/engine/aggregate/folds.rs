@@ -340,12 +340,14 @@ impl Fold for Histogram {
         reason = "a place among a number of buckets"
     )]
     fn result(&self) -> Value<'static> {
-        let buckets = usize::try_from(self.buckets.clamp(1, 10_000)).unwrap_or(1);
         let low = self.numbers.iter().copied().reduce(f64::min);
         let high = self.numbers.iter().copied().reduce(f64::max);
         let (Some(low), Some(high)) = (low, high) else {
             return Value::Missing;
         };
+        // Numbers that are all the same have one range, not several of no width.
+        let wanted = if low < high { self.buckets.clamp(1, 10_000) } else { 1 };
+        let buckets = usize::try_from(wanted).unwrap_or(1);
         let width = (high - low) / buckets as f64;
         let mut counts = vec![0_u64; buckets];
         for number in &self.numbers {
