@@ -8,8 +8,9 @@
 //! written and not yet committed. Both are told by age.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use arrow::array::RecordBatch;
 use futures::TryStreamExt as _;
@@ -17,12 +18,14 @@ use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStoreExt as _};
 use portolan_flow::{Field, Layout};
 use tokio::task::spawn_blocking;
+use walkdir::WalkDir;
 
 use crate::encode::{self, Encoded, FILE_ROWS};
 use crate::error::LakeError;
 use crate::hour::Hour;
 use crate::lake::Lake;
 use crate::manifest::{Draft, FileEntry, Operation, Outcome, Snapshot};
+use crate::place::Place;
 use crate::{read, rows, schema};
 
 /// For how long what no commit names is left alone, unless the user says otherwise.
@@ -153,7 +156,31 @@ async fn sweep(lake: &Lake, grace: Duration, report: &mut CompactReport) -> Resu
             report.swept_bytes += object.size;
         }
     }
+    if let Place::Local(folder) = lake.place() {
+        sweep_drafts(folder, newest, report);
+    }
     Ok(())
+}
+
+/// Deletes what processes left that were killed while they wrote a file of a folder: drafts, which the store does not list.
+///
+/// Source: `object_store`, which names the draft of `NAME` so: `NAME#1`.
+fn sweep_drafts(folder: &std::path::Path, newest: i64, report: &mut CompactReport) {
+    let files = WalkDir::new(folder).into_iter().flatten().filter(|it| it.file_type().is_file());
+    for draft in files.filter(|it| is_draft(&it.file_name().to_string_lossy())) {
+        let Ok(metadata) = draft.metadata() else { continue };
+        let since = metadata.modified().ok().and_then(|it| it.duration_since(UNIX_EPOCH).ok());
+        let since = since.and_then(|it| i64::try_from(it.as_secs()).ok()).unwrap_or(i64::MAX);
+        if since <= newest && fs::remove_file(draft.path()).is_ok() {
+            report.swept += 1;
+            report.swept_bytes += metadata.len();
+        }
+    }
+}
+
+fn is_draft(name: &str) -> bool {
+    let number = name.rsplit_once('#').map_or("", |(_, number)| number);
+    !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// Returns whether an object is nobody's, and has been since before `newest`.
@@ -162,4 +189,18 @@ fn is_garbage(snapshot: &Snapshot, object: &ObjectMeta, newest: i64) -> bool {
     let is_named = snapshot.holds(path) || snapshot.totals().reject_objects.contains(path);
     let since = snapshot.removed_at(path).unwrap_or(object.last_modified.timestamp());
     !is_named && since <= newest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drafts_are_known_by_their_names() {
+        for (name, expected) in
+            [("a.parquet#1", true), ("a.parquet", false), ("a#b", false), ("a#", false)]
+        {
+            assert_eq!(is_draft(name), expected, "{name}");
+        }
+    }
 }

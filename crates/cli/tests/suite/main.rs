@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests, also outside of test functions")]
 
 mod documents;
+#[cfg(feature = "flows")]
+mod flows;
 mod harbor;
 mod processes;
 mod transcripts;
