@@ -1,6 +1,7 @@
 //! Files that describe accounts, and what the engine makes of them.
 
 use portolan_model::Model;
+use portolan_net::Set as _;
 use portolan_reach::{Chart, Settings};
 use portolan_sources::read_bytes;
 use serde::de::IgnoredAny;
@@ -14,7 +15,10 @@ pub fn aws_cli_json(bytes: &[u8]) {
     assert_eq!(model, read_bytes(NAME, bytes));
     problems(&model, bytes);
     let chart = Chart::new(model, Settings::default());
-    drop((chart.exposure(), chart.matrix()));
+    drop(chart.exposure());
+    let matrix = chart.matrix();
+    assert!(matrix.cells().all(|cell| cell.possible.contains_set(&cell.certain)));
+    assert!(matrix.bridges().all(|bridge| !bridge.unknowns.is_empty()));
 }
 
 /// How the file is called.

@@ -65,8 +65,8 @@ impl Chart {
     }
 
     /// Returns who inside can talk to whom.
-    pub fn matrix(&self) -> Matrix {
-        Matrix::compute(self, &mut self.memory().pool)
+    pub fn matrix(&self) -> Matrix<'_> {
+        Matrix::new(self)
     }
 
     /// Answers one question.
@@ -96,6 +96,11 @@ impl Chart {
     /// A panic while the memory was in use cannot have left it wrong: each operation adds whole entries.
     pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns a pool that knows the sets of the filters.
+    pub(crate) fn fork_pool(&self) -> TrafficPool {
+        self.memory().pool.fork()
     }
 
     pub(crate) fn rulebook(&self) -> Rulebook<'_> {

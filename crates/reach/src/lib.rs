@@ -47,9 +47,8 @@ pub use crate::evidence::{
 };
 pub use crate::exposure::{ExposedAddress, Exposure, Opening, Zone};
 pub use crate::ip_set::IpSet;
-pub use crate::matrix::{Cell, Class, Matrix};
+pub use crate::matrix::{Bridge, Cell, Cells, Class, Matrix, Pair};
 pub use crate::note::{Absence, Note, Remark};
 pub use crate::party::{PartyError, resolve};
-pub use crate::pool::TrafficId;
 pub use crate::question::{Party, Question, Settings};
 pub use crate::shadow::{Shadow, ShadowedEntry};

@@ -7,7 +7,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use portolan_net::{Discrete, Interval, IntervalSet, IpPrefix, Ipv4Set, Ipv6Set, Set as _};
+use portolan_net::{
+    Discrete, Interval, IntervalSet, IpPrefix, Ipv4Set, Ipv6Set, Set as _, StepMap,
+};
 
 use crate::ip_set::IpSet;
 
@@ -99,6 +101,13 @@ pub(crate) fn spots(prefix: IpPrefix) -> Spots {
             all.difference(&all_ipv4())
         }
     }
+}
+
+/// Returns which addresses are in a set, as a map.
+pub(crate) fn scope(set: &Spots) -> StepMap<Spot, bool> {
+    let mut scope = StepMap::constant(false);
+    scope.paint_all(set.intervals().iter().map(|interval| (*interval, true)));
+    scope
 }
 
 /// Returns the places of a set of addresses.

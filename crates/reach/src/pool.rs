@@ -4,23 +4,20 @@
 //! kept once and named by a small number; the union, intersection or reply of two numbers is computed
 //! once and then looked up. That is what makes a cell of the matrix cost nanoseconds.
 
+use std::sync::Arc;
+
 use portolan_net::{Set as _, Traffic};
 use rustc_hash::FxHashMap;
 
 /// The number of an interned packet set. Only the pool that gave it knows what it means.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct TrafficId(u32);
+pub(crate) struct TrafficId(u32);
 
 impl TrafficId {
-    /// Returns the place in a table of all numbers.
-    pub(crate) const fn index(self) -> usize {
-        self.0 as usize
-    }
-
     /// No packet.
-    pub const NONE: Self = Self(0);
+    pub(crate) const NONE: Self = Self(0);
     /// Every packet.
-    pub const ALL: Self = Self(1);
+    pub(crate) const ALL: Self = Self(1);
 }
 
 /// A remembered operation on two sets.
@@ -35,24 +32,24 @@ enum Operation {
 #[derive(Clone, Debug)]
 pub(crate) struct TrafficPool {
     // INVARIANT: no value twice; the first is empty and the second full.
-    values: Vec<Traffic>,
-    ids: FxHashMap<Traffic, TrafficId>,
+    values: Vec<Arc<Traffic>>,
+    ids: FxHashMap<Arc<Traffic>, TrafficId>,
     pairs: FxHashMap<(Operation, TrafficId, TrafficId), TrafficId>,
     replies: FxHashMap<TrafficId, TrafficId>,
-    none: Traffic,
+    none: Arc<Traffic>,
 }
 
 impl TrafficPool {
     pub(crate) fn new() -> Self {
-        let none = Traffic::empty();
+        let none = Arc::new(Traffic::empty());
         let mut pool = Self {
             values: Vec::new(),
             ids: FxHashMap::default(),
             pairs: FxHashMap::default(),
             replies: FxHashMap::default(),
-            none: none.clone(),
+            none: Arc::clone(&none),
         };
-        pool.intern(none);
+        pool.intern(Traffic::empty());
         pool.intern(Traffic::all());
         pool
     }
@@ -62,13 +59,19 @@ impl TrafficPool {
             return id;
         }
         let id = TrafficId(u32::try_from(self.values.len()).unwrap_or(u32::MAX));
-        self.values.push(value.clone());
+        let value = Arc::new(value);
+        self.values.push(Arc::clone(&value));
         self.ids.insert(value, id);
         id
     }
 
     pub(crate) fn traffic(&self, id: TrafficId) -> &Traffic {
         self.values.get(id.0 as usize).unwrap_or(&self.none)
+    }
+
+    /// Returns a set to keep: it is shared, not copied.
+    pub(crate) fn shared(&self, id: TrafficId) -> Arc<Traffic> {
+        Arc::clone(self.values.get(id.0 as usize).unwrap_or(&self.none))
     }
 
     pub(crate) fn union(&mut self, a: TrafficId, b: TrafficId) -> TrafficId {
@@ -112,15 +115,16 @@ impl TrafficPool {
         result
     }
 
+    /// Returns a pool of the same sets that remembers no operation.
+    pub(crate) fn fork(&self) -> Self {
+        let (values, ids) = (self.values.clone(), self.ids.clone());
+        Self { values, ids, ..Self::new() }
+    }
+
     /// Forgets the operations, not the sets: what another part of the account asks is seldom the same, and a
     /// small memory stays in the processor's.
     pub(crate) fn forget_operations(&mut self) {
         self.pairs = FxHashMap::default();
-    }
-
-    /// Takes over the sets of a pool that was cloned from this one; returns the new numbers by the old.
-    pub(crate) fn absorb(&mut self, other: Self) -> Vec<TrafficId> {
-        other.values.into_iter().map(|value| self.intern(value)).collect()
     }
 
     fn remembered(&mut self, operation: Operation, a: TrafficId, b: TrafficId) -> TrafficId {

@@ -37,13 +37,21 @@ impl Recognition {
         }
     }
 
+    /// Returns what is left of what the groups of an interface allow by naming those that the other end holds.
+    pub(crate) fn of(self, held: Bounds) -> Bounds {
+        match self {
+            Self::No => Bounds::NONE,
+            Self::Yes(_) => held,
+            Self::Perhaps(_) | Self::Anyone => Bounds::at_most(held.possible()),
+        }
+    }
+
     /// Returns what the references of some groups allow.
     pub(crate) fn allowed(self, side: &GroupSide, index: &Index, pool: &mut TrafficPool) -> Bounds {
         match self {
             Self::No => Bounds::NONE,
-            Self::Yes(interface) => side.held_by(index.groups(interface), pool),
-            Self::Perhaps(interface) => {
-                Bounds::at_most(side.held_by(index.groups(interface), pool).possible())
+            Self::Yes(interface) | Self::Perhaps(interface) => {
+                self.of(side.held_by(index.groups(interface), pool))
             }
             Self::Anyone => {
                 let all = side.by_group.iter();

@@ -13,7 +13,7 @@ use portolan_net::{IpPrefix, Set as _, StepMap};
 use crate::code::Code;
 use crate::evidence::{Component, RuleReference, Unknown, UnknownReason};
 use crate::index::Index;
-use crate::line::{Spot, Spots, spots};
+use crate::line::{Spot, Spots, scope, spots};
 
 /// Where a route leads.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -39,7 +39,7 @@ pub(crate) enum Way {
 }
 
 /// Whether security groups may recognise the sender behind a way that is not known.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Identity {
     /// They may.
     Kept,
@@ -127,11 +127,6 @@ impl Routing {
     /// Returns a value for each address by the way that it goes.
     pub(crate) fn map<X: Eq>(&self, mut value: impl FnMut(&Routed) -> X) -> StepMap<Spot, X> {
         self.map.map(|number| value(self.hop(*number)))
-    }
-
-    /// Yields the addresses at which the way changes.
-    pub(crate) fn cuts(&self) -> impl Iterator<Item = Spot> {
-        self.map.steps().map(|(step, _)| step.first())
     }
 
     /// Yields the different ways, whether any address goes there or not.
@@ -337,13 +332,6 @@ fn drop_propagated_local(candidates: &mut Vec<Candidate>, ways: &[Routed]) {
         let own = spots(c.prefix);
         c.rank != Rank::Propagated || !local.iter().any(|local| local.contains_set(&own))
     });
-}
-
-/// Returns which addresses are in a set, as a map.
-fn scope(set: &Spots) -> StepMap<Spot, bool> {
-    let mut scope = StepMap::constant(false);
-    scope.paint_all(set.intervals().iter().map(|interval| (*interval, true)));
-    scope
 }
 
 fn way(model: &Model, index: &Index, table: &RouteTable, route: &Route) -> Way {

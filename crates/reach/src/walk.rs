@@ -25,6 +25,8 @@ use crate::routing::{Identity, Routed, Way};
 use crate::walk::steps::Arrival;
 use crate::world::link_local_services;
 
+pub(crate) use crate::walk::nat::is_nowhere;
+
 /// Everything that a walk looks at.
 pub(crate) struct Walk<'c> {
     pub(crate) model: &'c Model,

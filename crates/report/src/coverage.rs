@@ -101,7 +101,7 @@ pub(crate) fn is_complete(coverage: &Coverage) -> bool {
 /// Returns what was not read and how to read it, one line for each essential kind of resource.
 ///
 /// Empty if nothing essential is missing. Every line can be printed as it is. [`exposure`](crate::exposure()),
-/// [`answer`](crate::answer()) and [`matrix`](crate::matrix()) say the same at their end.
+/// [`answer`](crate::answer()) and [`MatrixReport`](crate::MatrixReport) say the same at their end.
 pub fn coverage_lines(coverage: &Coverage) -> Vec<String> {
     let gap = |gap: Gap| {
         let line = format!("{} {}: {}", gap.kind, gap.text, gap.kind.command());

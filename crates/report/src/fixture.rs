@@ -8,9 +8,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use portolan_model::{
-    Belonging, BelongingKind, Coverage, Direction, GroupReference, Instance, InterfaceKind,
-    InternetGateway, Model, NetworkInterface, Place, PrivateAddress, Reading, ResourceKind,
-    RulePeer, RuleTraffic, SecurityGroup, SecurityGroupRule, Subnet, Tags, Vpc,
+    Action, Belonging, BelongingKind, Coverage, Direction, GroupReference, Instance, InterfaceKind,
+    InternetGateway, Model, NetworkAcl, NetworkAclEntry, NetworkInterface, Place, PrivateAddress,
+    Reading, ResourceKind, Route, RouteDestination, RouteOrigin, RouteState, RouteTable,
+    RouteTarget, RulePeer, RuleTraffic, SecurityGroup, SecurityGroupRule, Subnet, Tags, Vpc,
 };
 use portolan_net::{
     Header, Ipv4Prefix, PortRange, Protocol, Traffic, parse_ipv4_set, parse_ipv6_set, parse_traffic,
@@ -87,6 +88,70 @@ pub(crate) fn model(bastion: &str) -> Model {
     let belonging = Belonging { kind: BelongingKind::Cache, name: Some("sessions".into()) };
     model.interfaces.insert(cache.id.clone(), NetworkInterface { belonging, ..cache });
     model.coverage = coverage();
+    model
+}
+
+/// Returns the account with a second VPC, an office, behind the transit gateway, and network ACLs that pass everything.
+pub(crate) fn joined() -> Model {
+    let mut model = model("bastion");
+    let office = Vpc {
+        id: "vpc-0b1".into(),
+        tags: tags("office"),
+        cidrs: vec!["10.1.0.0/16".parse().unwrap()],
+        ..model.vpcs["vpc-0a1"].clone()
+    };
+    let subnet = Subnet {
+        id: "subnet-0e1".into(),
+        tags: tags("desks"),
+        vpc: office.id.clone(),
+        ipv4: Some("10.1.1.0/24".parse().unwrap()),
+        ..model.subnets["subnet-0a1"].clone()
+    };
+    model.vpcs.insert(office.id.clone(), office);
+    model.subnets.insert(subnet.id.clone(), subnet);
+    for (id, name, address) in
+        [("1", "printer", "10.1.1.9"), ("2", "door", "10.1.1.10"), ("3", "clock", "10.1.1.11")]
+    {
+        let (instance_id, interface) = (format!("i-0e{id}"), format!("eni-0e{id}"));
+        instance(&mut model, &instance_id, &interface, name, address, "subnet-0e1");
+        let interface = model.interfaces.get_mut(interface.as_str()).unwrap();
+        interface.vpc = "vpc-0b1".into();
+    }
+    for (vpc, to) in [("vpc-0a1", "10.1.0.0/16"), ("vpc-0b1", "10.0.2.0/24")] {
+        let everything = |direction| NetworkAclEntry {
+            direction,
+            number: 100,
+            action: Action::Allow,
+            traffic: RuleTraffic::All,
+            cidr: Ipv4Prefix::ALL.into(),
+        };
+        let acl = NetworkAcl {
+            id: format!("acl-{vpc}").as_str().into(),
+            place: place(),
+            tags: Tags::default(),
+            vpc: vpc.into(),
+            is_default: true,
+            subnets: Vec::new(),
+            entries: vec![everything(Direction::Inbound), everything(Direction::Outbound)],
+        };
+        let table = RouteTable {
+            id: format!("rtb-{vpc}").as_str().into(),
+            place: place(),
+            tags: Tags::default(),
+            vpc: vpc.into(),
+            is_main: true,
+            subnets: Vec::new(),
+            gateways: Vec::new(),
+            routes: vec![Route {
+                destination: RouteDestination::V4(to.parse().unwrap()),
+                target: RouteTarget::TransitGateway("tgw-0e1".into()),
+                state: RouteState::Active,
+                origin: RouteOrigin::CreateRoute,
+            }],
+        };
+        model.network_acls.insert(acl.id.clone(), acl);
+        model.route_tables.insert(table.id.clone(), table);
+    }
     model
 }
 
@@ -357,9 +422,20 @@ pub(crate) fn matrix_as(
     options: crate::matrix::MatrixOptions,
     bastion: &str,
 ) -> String {
-    let chart = chart(bastion);
+    matrix_of(model(bastion), format, style, options)
+}
+
+/// Returns the matrix of a model in a format.
+pub(crate) fn matrix_of(
+    model: Model,
+    format: Format,
+    style: &Style,
+    options: crate::matrix::MatrixOptions,
+) -> String {
+    let chart = Chart::new(model, Settings::default());
     let matrix = chart.matrix();
-    written(|out| crate::matrix::matrix(&chart, &matrix, &options, format, style, out))
+    let report = crate::matrix::MatrixReport::new(&chart, &matrix, options);
+    written(|out| report.write(format, style, out))
 }
 
 /// Returns an answer about the account in a format.

@@ -42,7 +42,7 @@ pub use crate::answer::{AnswerSet, QuestionText, answer};
 pub use crate::coverage::coverage_lines;
 pub use crate::exposure::{ExposureOptions, exposure, worst_severity};
 pub use crate::format::{Format, Style};
-pub use crate::matrix::{MatrixOptions, matrix};
+pub use crate::matrix::{MatrixOptions, MatrixReport};
 pub use crate::ports::ports;
 pub use crate::rows::{Column, ColumnKind, Drawing, RowSet, Value, rows, series_svg};
 pub use crate::schema::schemas;

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use portolan_model::{
-    Belonging, BelongingKind, InterfaceId, Model, NetworkInterface, Place, SubnetId, Tags,
+    Belonging, BelongingKind, EndpointId, InterfaceId, Model, NatGatewayId, NetworkInterface,
+    Place, SubnetId, Tags,
 };
 use portolan_reach::{Component, End};
 
@@ -80,7 +81,7 @@ impl<'a> Names<'a> {
             Some(name) => Resource {
                 place,
                 kind: kind_name(*kind),
-                name: Some(name.clone()),
+                name: self.tagged(*kind, name).or_else(|| Some(name.clone())),
                 id: name.clone(),
             },
             None => Resource {
@@ -90,6 +91,20 @@ impl<'a> Names<'a> {
                 id: interface.id.as_str().into(),
             },
         }
+    }
+
+    /// Returns the `Name` tag of what interfaces know by its id only.
+    fn tagged(self, kind: BelongingKind, id: &Arc<str>) -> Option<Arc<str>> {
+        let tags = match kind {
+            BelongingKind::NatGateway => {
+                &self.model.nat_gateways.get(&NatGatewayId::from(id.as_ref()))?.tags
+            }
+            BelongingKind::Endpoint => {
+                &self.model.endpoints.get(&EndpointId::from(id.as_ref()))?.tags
+            }
+            _ => return None,
+        };
+        tags.name().map(Arc::from)
     }
 
     /// Returns a component with its kind, its id and its name, such as `security group sg-0c1 (web)`.

@@ -114,14 +114,17 @@ fn chart(folder: &Path) -> anyhow::Result<Figures> {
     let (exposure, exposing) = timed(|| chart.exposure());
     note("exposure", nanoseconds(exposing));
     note("exposed", exposure.addresses.len() as u64);
-    let (matrix, pairing) = timed(|| chart.matrix());
+    let ((classes, cells), pairing) = timed(|| {
+        let matrix = chart.matrix();
+        (matrix.classes.len(), matrix.cells().count())
+    });
     note("matrix", nanoseconds(pairing));
-    note("classes", matrix.classes.len() as u64);
-    note("cells", matrix.cells.len() as u64);
+    note("classes", classes as u64);
+    note("cells", cells as u64);
     if chart.model().interfaces.len() <= 1_000 {
-        let (pairs, expanding) = timed(|| matrix.pairs().count());
+        let (pairs, expanding) = timed(|| chart.matrix().pairs().count());
         note("pairs", pairs as u64);
-        note("all_pairs", nanoseconds(compiling + pairing + expanding));
+        note("all_pairs", nanoseconds(compiling + expanding));
     }
     let question = question(chart.model()).context("no two interfaces")?;
     note("reach", nanoseconds(best_of(5, || chart.reach(&question))));
@@ -187,7 +190,7 @@ fn report(interfaces: usize, parse: &Figures, chart: &Figures) {
     row("read it into the model", of("read"), "");
     row("compile the chart", of("compile"), "");
     row("whole exposure", of("exposure"), "bar 1");
-    row("class matrix", of("matrix"), "bar 3");
+    row("class matrix, every cell of it", of("matrix"), "bar 3");
     row("one question", of("reach"), "");
     row("one changed rule, exposure again", of("change"), "bar 5 ms at 10,000");
     println!(

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use portolan_reach::{Chart, Settings};
-use portolan_report::MatrixOptions;
+use portolan_report::{MatrixOptions, MatrixReport};
 
 use crate::context::Context;
 use crate::error::CliError;
@@ -43,14 +43,11 @@ pub(crate) struct MatrixArguments {
 pub(super) fn run(arguments: &MatrixArguments, context: &Context) -> Result<Status, CliError> {
     let model = arguments.source.read(context)?;
     let status = arguments.partial.status_of(&model, context);
-    let (chart, matrix) = context.ui.during("charting all pairs", || {
-        let chart = Chart::new(model, Settings::default());
-        let matrix = chart.matrix();
-        (chart, matrix)
-    });
     let options = MatrixOptions { expand: arguments.expand, limit: arguments.limit };
-    arguments.output.write(context, |format, style, out| {
-        portolan_report::matrix(&chart, &matrix, &options, format, style, out)
-    })?;
+    let chart = context.ui.during("charting", || Chart::new(model, Settings::default()));
+    let matrix = chart.matrix();
+    let report =
+        context.ui.during("charting all pairs", || MatrixReport::new(&chart, &matrix, options));
+    arguments.output.write(context, |format, style, out| report.write(format, style, out))?;
     Ok(status)
 }

@@ -1,147 +1,148 @@
 //! Classes: interfaces that no filter and no route tells apart.
 
-use std::collections::BTreeSet;
+use std::ops::Range;
 
-use portolan_model::{Direction, InterfaceKind};
-use portolan_net::Set as _;
-use rustc_hash::{FxHashMap, FxHashSet};
+use portolan_model::{Direction, InterfaceKind, SecurityGroupId};
+use rustc_hash::FxHashMap;
 
+use crate::bounds::Bounds;
 use crate::chart::Chart;
-use crate::index::Node;
-use crate::line::Spot;
 use crate::matrix::Class;
-use crate::routing::Way;
+use crate::matrix::grid::Numbering;
+use crate::matrix::inside::Inside;
+use crate::matrix::position::{Position, Positions};
+use crate::pool::TrafficPool;
 
-/// A class while the matrix is computed.
-pub(super) struct Group {
+/// The classes of one VPC, and what they are made of.
+#[derive(Debug)]
+pub(super) struct District {
     pub(super) vpc: usize,
-    /// The number of an interface of the class: all others behave like it.
-    pub(super) example: usize,
-    pub(super) members: Vec<usize>,
-    /// An address of the example for each way that its addresses may be seen.
-    pub(super) addresses: Vec<Spot>,
+    /// The combinations of security groups of its interfaces, by their numbers in the index.
+    pub(super) group_sets: Vec<usize>,
+    pub(super) positions: Vec<Position>,
+    /// The numbers of its classes in the matrix.
+    pub(super) classes: Range<u32>,
+    /// What tells each of them from the others.
+    pub(super) traits: Vec<Traits>,
 }
 
-/// What tells interfaces apart: subnet, groups, kind, and where each address lies between the cuts.
-type Signature = (usize, usize, InterfaceKind, Vec<usize>);
-
-/// Returns for each VPC the VPCs whose interfaces its own may talk to directly, itself among them.
-pub(super) fn neighbours(chart: &Chart) -> Vec<BTreeSet<usize>> {
-    let mut neighbours: Vec<BTreeSet<usize>> =
-        (0..chart.index.vpcs.len()).map(|vpc| BTreeSet::from([vpc])).collect();
-    for (number, subnet) in chart.index.subnets.iter().enumerate() {
-        let routing = chart.filters.routing(chart.filters.routing_number(number));
-        for routed in routing.hops() {
-            if let (Way::Peering(_, peer), Some(known)) =
-                (&routed.way, neighbours.get_mut(subnet.vpc))
-            {
-                known.insert(*peer);
-            }
-        }
-    }
-    neighbours
+/// What the interfaces of a class have in common and all others have not.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(super) struct Traits {
+    /// The combination of security groups, by its place in the district.
+    pub(super) group_set: usize,
+    pub(super) kind: InterfaceKind,
+    /// By their places in the district, sorted.
+    pub(super) positions: Vec<usize>,
 }
 
-/// Returns the classes, in the order of their first interfaces.
-pub(super) fn classes(chart: &Chart, neighbours: &[BTreeSet<usize>]) -> Vec<Group> {
-    let cuts = cuts(chart, neighbours);
-    let mut numbers: FxHashMap<Signature, usize> = FxHashMap::default();
-    let mut classes: Vec<Group> = Vec::new();
-    for (number, node) in chart.index.interfaces.iter().enumerate() {
-        let cuts = cuts.get(node.vpc).map_or(&[][..], Vec::as_slice);
-        let addresses = examples(node, cuts);
-        let place = |address: &Spot| cuts.partition_point(|cut| cut <= address);
-        let places = addresses.iter().map(place).collect();
-        let signature = (node.subnet, node.group_set, node.kind, places);
-        let class = *numbers.entry(signature).or_insert_with(|| {
-            let (vpc, example, members) = (node.vpc, number, Vec::new());
-            classes.push(Group { vpc, example, members, addresses });
-            classes.len() - 1
-        });
-        if let Some(class) = classes.get_mut(class) {
-            class.members.push(number);
-        }
-    }
-    classes
+/// Which combinations of groups of a district have what to do with a group.
+#[derive(Debug, Default)]
+pub(super) struct Mentions {
+    /// Those that hold it.
+    pub(super) holders: FxHashMap<SecurityGroupId, Vec<usize>>,
+    /// Those that let in whoever holds it, and what.
+    pub(super) welcomes: FxHashMap<SecurityGroupId, Vec<(usize, Bounds)>>,
 }
 
-/// Returns the addresses of an interface, and of each delegated prefix one for each part between cuts.
-fn examples(node: &Node, cuts: &[Spot]) -> Vec<Spot> {
-    let exact = node.addresses.iter().map(|address| address.inside);
-    let delegated = node.delegated.iter().flat_map(|prefix| {
-        let within = cuts.iter().copied().filter(|cut| prefix.contains(*cut));
-        prefix.first().into_iter().chain(within)
-    });
-    exact.chain(delegated).collect()
+/// Returns the districts in the order of the VPCs, and their classes, which are in each in the order of
+/// their first interfaces.
+pub(super) fn classes(chart: &Chart, inside: &Inside) -> (Vec<District>, Vec<Class>) {
+    let mut classes = Vec::new();
+    let districts =
+        (0..chart.index.vpcs.len()).map(|vpc| district(chart, inside, vpc, &mut classes));
+    let districts = districts.collect();
+    (districts, classes)
 }
 
-/// Returns for each VPC the addresses at which some filter or route that sees it changes, sorted.
-fn cuts(chart: &Chart, neighbours: &[BTreeSet<usize>]) -> Vec<Vec<Spot>> {
-    let mut seen_by: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); neighbours.len()];
-    for (vpc, peers) in neighbours.iter().enumerate() {
-        for peer in peers {
-            if let Some(seen_by) = seen_by.get_mut(*peer) {
-                seen_by.insert(vpc);
-            }
-            if let Some(seen_by) = seen_by.get_mut(vpc) {
-                seen_by.insert(*peer);
-            }
+fn district(chart: &Chart, inside: &Inside, vpc: usize, classes: &mut Vec<Class>) -> District {
+    let mut group_sets = Numbering::default();
+    let mut positions = Positions::new(chart, inside, vpc);
+    let mut traits = Numbering::default();
+    let mut members: Vec<Vec<usize>> = Vec::new();
+    let interfaces = chart.index.vpcs.get(vpc).map_or(&[][..], |vpc| &vpc.interfaces);
+    for &interface in interfaces {
+        let Some(node) = chart.index.interfaces.get(interface) else { continue };
+        let group_set = group_sets.number(node.group_set);
+        let positions = positions.of(interface, node);
+        let kind = node.kind;
+        let class = traits.number(Traits { group_set, kind, positions });
+        match members.get_mut(class) {
+            Some(members) => members.push(interface),
+            None => members.push(vec![interface]),
         }
     }
-    let own: Vec<Vec<Spot>> = own_cuts(chart);
-    let cuts_of = |vpcs: &BTreeSet<usize>| {
-        let mut cuts: Vec<Spot> =
-            vpcs.iter().filter_map(|v| own.get(*v)).flatten().copied().collect();
-        cuts.sort_unstable();
-        cuts.dedup();
-        cuts
-    };
-    seen_by.iter().map(cuts_of).collect()
+    let start = count(classes.len());
+    classes.extend(members.iter().map(|members| class(chart, members)));
+    let classes = start..count(classes.len());
+    let (group_sets, positions) = (group_sets.values, positions.found);
+    District { vpc, group_sets, positions, classes, traits: traits.values }
 }
 
-/// Returns for each VPC the addresses at which its own filters and routes change, sorted.
-fn own_cuts(chart: &Chart) -> Vec<Vec<Spot>> {
-    let mut cuts: Vec<Vec<Spot>> = vec![Vec::new(); chart.index.vpcs.len()];
-    let mut sets: FxHashSet<(usize, usize)> = FxHashSet::default();
-    for node in &chart.index.interfaces {
-        if sets.insert((node.vpc, node.group_set))
-            && let Some(cuts) = cuts.get_mut(node.vpc)
-        {
-            for direction in [Direction::Inbound, Direction::Outbound] {
-                let side = chart.filters.group_side(node.group_set, direction);
-                cuts.extend(side.by_address.steps().map(|(step, _)| step.first()));
-            }
-        }
-    }
-    for (number, subnet) in chart.index.subnets.iter().enumerate() {
-        let Some(cuts) = cuts.get_mut(subnet.vpc) else { continue };
-        let acl = chart.filters.acl(chart.filters.acl_number(number));
-        for direction in [Direction::Inbound, Direction::Outbound] {
-            cuts.extend(acl.passes(direction).steps().map(|(step, _)| step.first()));
-        }
-        let routing = chart.filters.routing(chart.filters.routing_number(number));
-        cuts.extend(routing.cuts());
-        cuts.extend(subnet.cidrs.intervals().iter().map(|interval| interval.first()));
-    }
-    for cuts in &mut cuts {
-        cuts.sort_unstable();
-        cuts.dedup();
-    }
-    cuts
+fn count(classes: usize) -> u32 {
+    u32::try_from(classes).unwrap_or(u32::MAX)
 }
 
 /// Returns the class as the matrix shows it.
-pub(super) fn public_class(chart: &Chart, class: &Group) -> Class {
-    #[expect(clippy::indexing_slicing, reason = "examples are numbers of the index")]
-    let node = &chart.index.interfaces[class.example];
-    let ids = class.members.iter().filter_map(|number| chart.index.interfaces.get(*number));
-    let subnet = chart.index.subnets.get(node.subnet).map(|subnet| subnet.id.clone());
-    let vpc = chart.index.vpcs.get(node.vpc).map(|vpc| vpc.id.clone());
+fn class(chart: &Chart, members: &[usize]) -> Class {
+    let nodes = || members.iter().filter_map(|number| chart.index.interfaces.get(*number));
+    let first = nodes().next();
+    let vpc = first.and_then(|node| chart.index.vpcs.get(node.vpc));
+    let groups = first.and_then(|node| chart.index.group_sets.get(node.group_set));
+    let subnets = nodes().filter_map(|node| chart.index.subnets.get(node.subnet));
+    let mut subnets: Vec<_> = subnets.map(|subnet| subnet.id.clone()).collect();
+    subnets.sort_unstable();
+    subnets.dedup();
     Class {
-        vpc: vpc.unwrap_or_else(|| "".into()),
-        subnet: subnet.unwrap_or_else(|| "".into()),
-        security_groups: chart.index.groups(class.example).to_vec(),
-        kind: node.kind,
-        interfaces: ids.map(|node| node.id.clone()).collect(),
+        vpc: vpc.map_or_else(|| "".into(), |vpc| vpc.id.clone()),
+        subnets,
+        security_groups: groups.cloned().unwrap_or_default(),
+        kind: first.map_or(InterfaceKind::Standard, |node| node.kind),
+        interfaces: nodes().map(|node| node.id.clone()).collect(),
+    }
+}
+
+impl Mentions {
+    /// Finds what the combinations of groups of a district have to do with groups.
+    pub(super) fn new(chart: &Chart, district: &District) -> Self {
+        let mut mentions = Self::default();
+        for (number, set) in district.group_sets.iter().enumerate() {
+            for group in chart.index.group_sets.get(*set).into_iter().flatten() {
+                mentions.holders.entry(group.clone()).or_default().push(number);
+            }
+            let side = chart.filters.group_side(*set, Direction::Inbound);
+            for (group, bounds) in &side.by_group {
+                mentions.welcomes.entry(group.clone()).or_default().push((number, *bounds));
+            }
+        }
+        mentions
+    }
+
+    /// Returns, by combination of this district, what one of another allows to its holders, and what it
+    /// allows to the holders of the other.
+    pub(super) fn held(
+        &self,
+        chart: &Chart,
+        other: usize,
+        sets: usize,
+        pool: &mut TrafficPool,
+    ) -> Vec<(Bounds, Bounds)> {
+        let mut held = vec![(Bounds::NONE, Bounds::NONE); sets];
+        let side = chart.filters.group_side(other, Direction::Outbound);
+        for (group, bounds) in &side.by_group {
+            for set in self.holders.get(group).into_iter().flatten() {
+                if let Some((leaving, _)) = held.get_mut(*set) {
+                    *leaving = leaving.union(*bounds, pool);
+                }
+            }
+        }
+        for group in chart.index.group_sets.get(other).into_iter().flatten() {
+            for (set, bounds) in self.welcomes.get(group).into_iter().flatten() {
+                if let Some((_, arriving)) = held.get_mut(*set) {
+                    *arriving = arriving.union(*bounds, pool);
+                }
+            }
+        }
+        held
     }
 }

@@ -148,7 +148,7 @@ impl Walk<'_> {
 
 /// Returns whether a way ends at the route itself, or at an Internet gateway, and not at a target of
 /// which it is not known what it does with packets from a NAT gateway.
-const fn is_nowhere(code: Code, component: &Component) -> bool {
+pub(crate) const fn is_nowhere(code: Code, component: &Component) -> bool {
     matches!(
         (code, component),
         (Code::NoRouteToDestination | Code::BadStateRoute, _) | (_, Component::InternetGateway(_))

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "a test may panic, in its helpers too")]
 
 mod beyond;
+mod matrix;
 mod oracle;
 mod sets;
 mod whole;

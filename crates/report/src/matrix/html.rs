@@ -8,7 +8,8 @@ use portolan_net::{Set as _, Traffic};
 
 use crate::chart::heat_map::{Cell, Head, HeatMap, Row, Tone};
 use crate::coverage;
-use crate::matrix::view::{End, MatrixView, Pair, Party};
+use crate::matrix::party::Party;
+use crate::matrix::view::{End, MatrixView, Pair};
 use crate::page;
 use crate::services::{pieces, traffic_text};
 
@@ -40,34 +41,30 @@ pub(crate) fn write(view: &MatrixView<'_>, out: &mut dyn io::Write) -> io::Resul
     page::write("Who inside can talk to whom", "", &content, out)
 }
 
-/// Returns the map with the classes of a subnet side by side.
+/// Returns the map with the classes of a VPC side by side.
 fn heat_map(view: &MatrixView<'_>) -> HeatMap {
     let mut cells: BTreeMap<(u32, u32), Cell> = BTreeMap::new();
     for pair in view.class_pairs() {
-        let (End::Class(from), End::Class(to)) = (pair.from, pair.to) else { continue };
-        if from < MOST_CLASSES && to < MOST_CLASSES {
-            cells.insert((from, to), cell(view, &pair));
+        let (End::Class(from), End::Class(to)) = (&pair.from, &pair.to) else { continue };
+        if *from < MOST_CLASSES && *to < MOST_CLASSES {
+            cells.insert((*from, *to), cell(view, &pair));
         }
     }
     let order = order(view);
     let row = |from: &u32| Row {
-        head: head(view.party(End::Class(*from))),
+        head: head(view.party(&End::Class(*from))),
         cells: order.iter().map(|to| cells.get(&(*from, *to)).cloned()).collect(),
     };
-    let columns = order.iter().map(|to| head(view.party(End::Class(*to)))).collect();
+    let columns = order.iter().map(|to| head(view.party(&End::Class(*to)))).collect();
     let rows = order.iter().map(row).collect();
     HeatMap { corner: "From \\ to", is_narrow: true, columns, rows }.folded(CLASSES, CLASSES)
 }
 
-/// Returns the classes by VPC, subnet and name.
+/// Returns the classes by VPC and name.
 fn order(view: &MatrixView<'_>) -> Vec<u32> {
     let count = u32::try_from(view.matrix.classes.len()).unwrap_or(u32::MAX).min(MOST_CLASSES);
     let mut order: Vec<u32> = (0..count).collect();
-    order.sort_by_cached_key(|index| {
-        let class = view.class(*index);
-        let place = class.map(|class| (class.vpc.clone(), view.names.subnet(&class.subnet)));
-        (place, view.party(End::Class(*index)).name)
-    });
+    order.sort_by_key(|class| view.rank(*class));
     order
 }
 
@@ -76,7 +73,7 @@ fn head(party: Party) -> Head {
 }
 
 fn cell(view: &MatrixView<'_>, pair: &Pair<'_>) -> Cell {
-    let (from, to) = (view.party(pair.from).name, view.party(pair.to).name);
+    let (from, to) = (view.party(&pair.from).name, view.party(&pair.to).name);
     let (certain, possible) = (pair.certain_text(), pair.possible_text());
     let tone = if pair.certain.is_full() {
         Tone::Everything
@@ -85,7 +82,7 @@ fn cell(view: &MatrixView<'_>, pair: &Pair<'_>) -> Cell {
     } else {
         Tone::Something
     };
-    let traffic = if certain.is_empty() { &pair.possible } else { pair.certain };
+    let traffic = if certain.is_empty() { &pair.possible } else { &pair.certain };
     let passes = if certain.is_empty() { "nothing certainly".to_owned() } else { certain };
     let besides = if possible.is_empty() { possible } else { format!("; maybe {possible}") };
     let mark = if tone == Tone::Maybe { "?" } else { "" };
@@ -108,18 +105,21 @@ fn short_text(traffic: &Traffic) -> String {
 }
 
 fn list(view: &MatrixView<'_>) -> Markup {
-    let omitted = view.matrix.cells.len().saturating_sub(PAIRS);
+    let mut rows = view.rows();
+    let shown: Vec<Pair<'_>> = rows.by_ref().take(PAIRS).collect();
+    let omitted = rows.count();
     html! {
         div.scroll { table.list {
             thead { tr {
-                @for head in ["From", "To", "Passes", "May pass"] { th scope="col" { (head) } }
+                @for head in ["From", "To", "Passes", "May pass", "Why"] { th scope="col" { (head) } }
             } }
-            tbody { @for pair in view.class_pairs().take(PAIRS) {
+            tbody { @for pair in &shown {
                 tr {
-                    td { (party(view, pair.from)) }
-                    td { (party(view, pair.to)) }
+                    td { (party(&view.party(&pair.from))) }
+                    td { (party(&view.party(&pair.to))) }
                     td.ports { (pair.certain_text()) }
                     td { (pair.possible_text()) }
+                    td { (view.why(pair)) }
                 }
             } }
         } }
@@ -127,7 +127,6 @@ fn list(view: &MatrixView<'_>) -> Markup {
     }
 }
 
-fn party(view: &MatrixView<'_>, end: End<'_>) -> Markup {
-    let party = view.party(end);
+fn party(party: &Party) -> Markup {
     html! { (party.name) " " small { (party.detail) } }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use portolan_reach::{Chart, Settings};
+use portolan_reach::{Bridge, Cell, Chart, Settings};
 
 use crate::{read, reference};
 
@@ -23,7 +23,11 @@ fn views(path: &Path) -> (String, usize) {
     let model = read(path);
     let interfaces = model.interfaces.len();
     let chart = Chart::new(model, Settings::default());
-    (format!("{:#?}\n{:#?}", chart.exposure(), chart.matrix()), interfaces)
+    let matrix = chart.matrix();
+    let cells: Vec<Cell> = matrix.cells().collect();
+    let bridges: Vec<Bridge> = matrix.bridges().collect();
+    let text = format!("{:#?}\n{:#?}\n{cells:#?}\n{bridges:#?}", chart.exposure(), matrix.classes);
+    (text, interfaces)
 }
 
 fn check(captures: &[PathBuf], expected: usize) {
