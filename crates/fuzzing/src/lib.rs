@@ -7,10 +7,12 @@
 mod aws_cli_json;
 mod named_network;
 mod net_text;
+mod query_text;
 mod question_text;
 mod report_text;
 
 pub use crate::aws_cli_json::aws_cli_json;
 pub use crate::net_text::net_text;
+pub use crate::query_text::query_text;
 pub use crate::question_text::question_text;
 pub use crate::report_text::report_text;

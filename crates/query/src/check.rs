@@ -121,11 +121,15 @@ impl<'input> Checker<'input> {
         Query { source, stages: std::mem::take(&mut self.stages), columns: self.columns() }
     }
 
-    /// Checks a query within this one.
-    fn query_within(&mut self, query: &QueryText) -> Query {
+    /// Checks a query within this one; if its rows are used by position, they are in an order.
+    fn query_within(&mut self, query: &QueryText, by_position: bool) -> Query {
         let mut inner =
             Checker { is_within: true, ..Checker::new(self.source, self.vocabulary, self.options) };
-        let checked = inner.query(query);
+        let mut checked = inner.query(query);
+        if by_position {
+            inner.need_order();
+            checked.stages.append(&mut inner.stages);
+        }
         for diagnostic in inner.diagnostics {
             self.report(diagnostic);
         }

@@ -94,7 +94,7 @@ pub enum Expression {
         /// Whether it must not.
         negated: bool,
     },
-    /// Whether a value equals one of several.
+    /// Whether a value equals one of several: the `or` of the comparisons.
     In {
         /// The value.
         value: Box<Self>,
@@ -103,7 +103,7 @@ pub enum Expression {
         /// Whether it must not.
         negated: bool,
     },
-    /// Whether a value equals one that a query gives.
+    /// Whether a value equals one that a query gives; missing ones that it gives do not count.
     InQuery {
         /// The value.
         value: Box<Self>,

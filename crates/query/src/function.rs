@@ -1,5 +1,8 @@
 //! The functions of the language, as one table: names, arguments, results, what they do.
 //!
+//! A function of which an argument is missing is missing, unless its summary says otherwise; so is one whose number, time or
+//! text argument is none. Lists and maps are neither number nor text.
+//!
 //! Parsing, checking, completion and documentation are made from it; what a function computes is up to whoever
 //! evaluates it. Aggregates have a table of their own: [`crate::Aggregate`].
 

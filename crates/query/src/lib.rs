@@ -1,5 +1,6 @@
 //! CloudWatch Logs Insights query language: text to checked syntax, with spans.
 
+mod address;
 mod aggregate;
 mod check;
 mod checked;
@@ -25,6 +26,7 @@ mod suggestion;
 mod syntax;
 mod vocabulary;
 
+pub use crate::address::{PRIVATE_SUBNETS, RESERVED_SUBNETS};
 pub use crate::aggregate::Aggregate;
 pub use crate::checked::{
     Aggregation, Assignment, Column, Limit, Moment, Query, Sort, SortKey, Source, Stage, Stats,

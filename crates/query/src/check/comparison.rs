@@ -104,7 +104,7 @@ impl Checker<'_> {
         negated: bool,
     ) -> Expression {
         let value = Box::new(self.expression(left));
-        let within = self.query_within(query);
+        let within = self.query_within(query, false);
         if within.columns.len() != 1 {
             let message =
                 format!("this query gives {} columns, and one is needed", within.columns.len());

@@ -268,7 +268,9 @@ impl Checker<'_> {
             _ => 0..=100,
         };
         match self.argument(accepts, text) {
-            Expression::Literal(literal @ Literal::Period(_)) => return Some(literal),
+            Expression::Literal(Literal::Period(period)) => {
+                return Some(Literal::Period(self.of_fixed_length(period, text.span)));
+            }
             Expression::Literal(Literal::Integer(number)) if range.contains(&number) => {
                 return Some(Literal::Integer(number));
             }
@@ -282,6 +284,14 @@ impl Checker<'_> {
         let message = format!("a number from {} to {} is needed here", range.start(), range.end());
         self.report(Diagnostic::new(Code::OutOfRange, text.span, message));
         None
+    }
+
+    /// Returns a period that has the same length everywhere in the calendar.
+    fn of_fixed_length(&mut self, period: Period, span: Span) -> Period {
+        if period.milliseconds().is_none() {
+            self.wrong(span, "a period of a fixed length is needed here", "such as `1m` or `7d`");
+        }
+        period
     }
 
     /// Checks that `topk` is alone.

@@ -151,7 +151,7 @@ impl Checker<'_> {
             }
             self.limit_count(count).unwrap_or(LARGEST_LIMIT)
         });
-        let query = self.query_within(query);
+        let query = self.query_within(query, true);
         self.need_order();
         let shown = self.columns();
         let is_new = |it: &&Column| replaces || !shown.iter().any(|old| old.name == it.name);

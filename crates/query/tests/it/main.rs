@@ -4,4 +4,5 @@ mod checked;
 mod conformance;
 mod diagnostics;
 mod laws;
+mod manual;
 mod vocabulary;
