@@ -27,7 +27,9 @@ pub fn query_text(bytes: &[u8]) {
     for label in parsed.diagnostics.iter().flat_map(|it| &it.labels) {
         assert!(text.get(label.span.start..label.span.end).is_some(), "{label:?}");
     }
-    let _: Vec<_> = complete(text, text.len() / 2, &vocabulary);
+    for completion in complete(text, text.len() / 2, &vocabulary) {
+        assert!(text.get(completion.span.start..completion.span.end).is_some(), "{completion:?}");
+    }
     canonical(text, &vocabulary);
     if !parsed.has_errors() {
         run(&parsed);

@@ -14,6 +14,7 @@ mod number;
 mod outlier;
 mod parse;
 mod pattern;
+mod regex;
 mod relevant;
 mod sequence;
 mod session;

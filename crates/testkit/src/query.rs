@@ -83,11 +83,12 @@ impl Draft<'_> {
         self.columns = fields.map(|field| (field.name.clone(), field.kind)).collect();
         let mut commands: Vec<_> =
             (0..self.random.below(4)).filter_map(|_| self.event_command()).collect();
-        let ends: &[(usize, fn(&mut Self) -> Vec<String>)] =
-            &[(5, Self::groups), (5, Self::list), (1, Self::patterns), (1, Self::frequencies)];
-        if let Some(end) = self.random.pick_weighted(ends).copied() {
-            commands.extend(end(self));
-        }
+        commands.extend(match self.random.below(12) {
+            0..5 => self.groups(),
+            5..10 => self.list(),
+            10 => self.patterns(),
+            _ => self.frequencies(),
+        });
         commands.join(" | ")
     }
 
@@ -375,7 +376,7 @@ mod tests {
         let world = World { window: 0..10_000_000, ..World::default() };
         let (rows, mut with_rows) = (rows(), 0);
         let (mut functions, mut aggregates) = (BTreeSet::new(), BTreeSet::new());
-        for seed in 0..1500 {
+        for seed in 0..400 {
             let (text, query) = random(seed, &Menu::all(), &vocabulary(), &rows);
             assert!(!text.is_empty(), "{seed}");
             with_rows += usize::from(!evaluate(&query, &rows, &world).rows.is_empty());
@@ -386,8 +387,8 @@ mod tests {
                 }
             }
         }
-        assert!(with_rows > 900, "{with_rows}");
-        assert!(functions.len() >= 60, "{} {functions:?}", functions.len());
+        assert!(with_rows > 240, "{with_rows}");
+        assert!(functions.len() >= 45, "{} {functions:?}", functions.len());
         assert_eq!(aggregates.len(), Aggregate::ALL.len() - 1, "{aggregates:?}");
     }
 

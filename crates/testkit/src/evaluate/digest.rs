@@ -54,21 +54,35 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
         let words = schedule(block);
         let mut registers = state.clone();
         for (word, constant) in words.iter().zip(&constants) {
-            let [a, b, c, d, e, f, g, h] = registers[..] else { break };
-            let choice = (e & f) ^ (!e & g);
-            let majority = (a & b) ^ (a & c) ^ (b & c);
-            let big_one = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
-            let big_zero = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
-            let first =
-                [h, big_one, choice, *constant, *word].into_iter().fold(0, u32::wrapping_add);
-            let second = big_zero.wrapping_add(majority);
-            registers = vec![first.wrapping_add(second), a, b, c, d.wrapping_add(first), e, f, g];
+            registers = round(&registers, word.wrapping_add(*constant));
         }
         for (total, part) in state.iter_mut().zip(registers) {
             *total = total.wrapping_add(part);
         }
     }
     hexadecimal(state.iter().flat_map(|it| it.to_be_bytes()))
+}
+
+/// Returns the registers a to h after one round.
+fn round(registers: &[u32], input: u32) -> Vec<u32> {
+    let at = |index: usize| registers.get(index).copied().unwrap_or_default();
+    let rotations =
+        |index, by: [u32; 3]| by.into_iter().fold(0, |all, it| all ^ at(index).rotate_right(it));
+    let choice = (at(4) & at(5)) ^ (!at(4) & at(6));
+    let majority = (at(0) & at(1)) ^ (at(0) & at(2)) ^ (at(1) & at(2));
+    let first =
+        [at(7), rotations(4, [6, 11, 25]), choice, input].into_iter().fold(0, u32::wrapping_add);
+    let second = rotations(0, [2, 13, 22]).wrapping_add(majority);
+    vec![
+        first.wrapping_add(second),
+        at(0),
+        at(1),
+        at(2),
+        at(3).wrapping_add(first),
+        at(4),
+        at(5),
+        at(6),
+    ]
 }
 
 fn schedule(block: &[u8]) -> Vec<u32> {
@@ -87,7 +101,7 @@ fn schedule(block: &[u8]) -> Vec<u32> {
 }
 
 fn primes(count: usize) -> Vec<u64> {
-    let is_prime = |it: &u64| (2..*it).all(|divisor| it % divisor != 0);
+    let is_prime = |it: &u64| (2..*it).all(|divisor| !it.is_multiple_of(divisor));
     (2..).filter(is_prime).take(count).collect()
 }
 

@@ -6,7 +6,7 @@ use portolan_query::{Comparator, Expression};
 
 use super::function::negated;
 use super::value::{Row, Value, get};
-use super::{Run, json};
+use super::{Run, json, regex};
 
 impl Run<'_> {
     /// Returns whether a condition is true.
@@ -47,7 +47,7 @@ impl Run<'_> {
                 texts.map(|(text, part)| text.contains(&part) != *negated).into()
             }
             Expression::Matches { value, regex, negated } => {
-                let matches = self.value(value, row).to_text().zip(regex::Regex::new(regex).ok());
+                let matches = self.value(value, row).to_text().zip(regex::compiled(regex));
                 matches.map(|(text, regex)| regex.is_match(&text) != *negated).into()
             }
             Expression::In { value, items, negated } => {
@@ -80,11 +80,11 @@ impl Run<'_> {
 
 /// Returns whether one is true; `None` if none is and one is neither true nor false.
 fn any(truths: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    truths.fold(Some(false), |found, it| match (found, it) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
-        _ => None,
-    })
+    let truths: Vec<_> = truths.collect();
+    if truths.contains(&Some(true)) {
+        return Some(true);
+    }
+    (!truths.contains(&None)).then_some(false)
 }
 
 /// Compares two values, as [`Comparator`] says.

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use portolan_query::{Arithmetic, Expression, Function, Literal, Period};
 
 use super::number::{Number, real};
+use super::regex::compiled;
 use super::value::{Row, Value};
 use super::{Run, address, digest, json, text, time};
 
@@ -64,9 +65,9 @@ impl Call<'_> {
         }
     }
 
-    fn regex(&self, index: usize) -> Option<regex::Regex> {
+    fn regex(&self, index: usize) -> Option<::regex::Regex> {
         match self.arguments.get(index) {
-            Some(Expression::Literal(Literal::Regex(regex))) => regex::Regex::new(regex).ok(),
+            Some(Expression::Literal(Literal::Regex(regex))) => compiled(regex),
             _ => None,
         }
     }

@@ -42,10 +42,9 @@ impl Number {
 
     /// Returns the result of an operator; `None` if there is none.
     pub(crate) fn apply(self, operator: Arithmetic, other: Self) -> Option<Self> {
-        if let (Self::Whole(left), Self::Whole(right)) = (self, other)
-            && let Some(result) = whole_result(operator, left, right)
-        {
-            return result.map(Self::Whole);
+        let is_fraction = matches!(operator, Arithmetic::Divide | Arithmetic::Power);
+        if let (Self::Whole(left), Self::Whole(right), false) = (self, other, is_fraction) {
+            return whole_result(operator, left, right).map(Self::Whole);
         }
         let (left, right) = (self.real(), other.real());
         let result = match operator {
@@ -72,13 +71,13 @@ impl Number {
     }
 }
 
-/// Returns the result of an operator that stays whole: `None` within if it overflows or divides by zero.
-const fn whole_result(operator: Arithmetic, left: i64, right: i64) -> Option<Option<i64>> {
+/// Returns the result of an operator that stays whole; `None` if it overflows or divides by zero.
+const fn whole_result(operator: Arithmetic, left: i64, right: i64) -> Option<i64> {
     match operator {
-        Arithmetic::Add => Some(left.checked_add(right)),
-        Arithmetic::Subtract => Some(left.checked_sub(right)),
-        Arithmetic::Multiply => Some(left.checked_mul(right)),
-        Arithmetic::Remainder => Some(left.checked_rem(right)),
+        Arithmetic::Add => left.checked_add(right),
+        Arithmetic::Subtract => left.checked_sub(right),
+        Arithmetic::Multiply => left.checked_mul(right),
+        Arithmetic::Remainder => left.checked_rem(right),
         Arithmetic::Divide | Arithmetic::Power => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use portolan_query::Outlier;
 
-use super::number::{count, truncated};
+use super::number::{Number, count, truncated};
 use super::value::{Row, Value, get};
 
 /// Removes rows with values far from the others, or clamps these.
@@ -30,7 +30,7 @@ pub(super) fn outlier(it: &Outlier, mut rows: Vec<Row>) -> Vec<Row> {
 /// Returns the lowest and highest value that is not far; `None` if there are no numbers.
 fn bounds(it: &Outlier, name: &str, rows: &[Row]) -> Option<(f64, f64)> {
     let mut numbers: Vec<_> =
-        rows.iter().filter_map(|row| get(row, name).number()).map(|it| it.real()).collect();
+        rows.iter().filter_map(|row| get(row, name).number()).map(Number::real).collect();
     numbers.sort_by(f64::total_cmp);
     let (first, third) = (quantile(&numbers, 0.25)?, quantile(&numbers, 0.75)?);
     let far = it.factor * (third - first);

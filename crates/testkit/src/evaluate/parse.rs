@@ -3,6 +3,7 @@
 use portolan_query::{Parse, ParseMethod};
 
 use super::Run;
+use super::regex::compiled;
 use super::value::{Row, Value};
 
 /// Sets values to parts of a text.
@@ -25,7 +26,7 @@ fn parts(method: &ParseMethod, text: &str) -> Option<Vec<Option<String>>> {
     match method {
         ParseMethod::Glob(pieces) => glob(pieces, text),
         ParseMethod::Regex(regex) => {
-            let captures = regex::Regex::new(regex).ok()?.captures(text)?;
+            let captures = compiled(regex)?.captures(text)?;
             Some(
                 captures.iter().skip(1).map(|part| part.map(|it| it.as_str().to_owned())).collect(),
             )

@@ -10,6 +10,7 @@ use portolan_query::Expression;
 use super::Run;
 use super::number::{count, real};
 use super::outlier::quantile;
+use super::regex::compiled;
 use super::value::{Row, Value, get};
 
 /// A score above this is an anomaly.
@@ -147,7 +148,7 @@ fn is_of_word(it: char) -> bool {
 
 /// Returns what kind of word a dynamic one is.
 fn kind(word: &str) -> &'static str {
-    let matches = |regex: &str| regex::Regex::new(regex).is_ok_and(|regex| regex.is_match(word));
+    let matches = |regex: &str| compiled(regex).is_some_and(|regex| regex.is_match(word));
     match () {
         () if word.parse::<std::net::Ipv4Addr>().is_ok() => "IPv4",
         () if word.parse::<std::net::Ipv6Addr>().is_ok() => "IPv6",

@@ -6,7 +6,7 @@ use portolan_query::RelevantFields;
 
 use super::Run;
 use super::aggregate::distinct;
-use super::number::count;
+use super::number::{Number, count};
 use super::outlier::quantile;
 use super::value::{Row, Value, get, identity};
 
@@ -56,7 +56,7 @@ fn numeric(one: &[Value], other: &[Value]) -> (f64, Vec<(&'static str, Value)>) 
 }
 
 fn sorted(values: &[Value]) -> Vec<f64> {
-    let mut numbers: Vec<_> = values.iter().filter_map(Value::number).map(|it| it.real()).collect();
+    let mut numbers: Vec<_> = values.iter().filter_map(Value::number).map(Number::real).collect();
     numbers.sort_by(f64::total_cmp);
     numbers
 }

@@ -137,7 +137,7 @@ pub(super) fn fill_missing(it: &FillMissing, rows: Vec<Row>) -> Vec<Row> {
         let same = keys.iter().map(identity).collect();
         groups.entry(same).or_insert_with(|| (keys, BTreeSet::new())).1.extend(time_of(row));
     }
-    let mut filled = rows.clone();
+    let mut filled = rows;
     for (keys, present) in groups.values() {
         let periods = std::iter::successors(Some(first), |it_time| time::next(*it_time, it.period));
         let absent =

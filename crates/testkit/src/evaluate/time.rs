@@ -96,7 +96,7 @@ pub(crate) fn format(milliseconds: i64, format: &str, zone: &str) -> Option<Stri
 pub(crate) fn parse(text: &str, pattern: &str, zone: &str) -> Option<i64> {
     let parsed = BrokenDownTime::parse(strptime(pattern)?, text).ok()?;
     if parsed.offset().is_some() {
-        return parsed.to_timestamp().ok().map(|it| it.as_millisecond());
+        return parsed.to_timestamp().ok().map(Timestamp::as_millisecond);
     }
     let midnight = jiff::civil::Time::midnight();
     let date = parsed.to_date().ok()?.to_datetime(parsed.to_time().unwrap_or(midnight));

@@ -4,6 +4,7 @@ use portolan_query::Kind;
 
 use super::Draft;
 use super::value::quoted;
+use crate::evaluate::Value;
 
 impl Draft<'_> {
     /// Returns a condition of at most this depth.
@@ -52,7 +53,7 @@ impl Draft<'_> {
     /// Returns the value that some row has under a name, as a literal.
     fn value_of(&mut self, name: &str, kind: Kind) -> String {
         let text =
-            self.random.pick(self.rows).and_then(|row| row.get(name)).and_then(|it| it.to_text());
+            self.random.pick(self.rows).and_then(|row| row.get(name)).and_then(Value::to_text);
         match text {
             Some(text) if kind.is_number() && kind != Kind::Time => text,
             Some(text) => quoted(&text),
@@ -63,7 +64,7 @@ impl Draft<'_> {
     /// Returns a few characters of such a value.
     fn part_of(&mut self, name: &str) -> String {
         let text =
-            self.random.pick(self.rows).and_then(|row| row.get(name)).and_then(|it| it.to_text());
+            self.random.pick(self.rows).and_then(|row| row.get(name)).and_then(Value::to_text);
         let text = text.unwrap_or_default();
         let start = self.random.below(text.chars().count().max(1));
         let part: String = text.chars().skip(start).take(3).collect();

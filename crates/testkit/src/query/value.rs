@@ -3,6 +3,7 @@
 use portolan_query::{Accepts, Function, Kind};
 
 use super::Draft;
+use crate::evaluate::Value;
 
 impl Draft<'_> {
     /// Returns an expression of at most this depth, and its kind.
@@ -23,7 +24,7 @@ impl Draft<'_> {
         }
         let (name, _) = self.column();
         let value =
-            self.random.pick(self.rows).and_then(|row| row.get(&name)).and_then(|it| it.to_text());
+            self.random.pick(self.rows).and_then(|row| row.get(&name)).and_then(Value::to_text);
         value.map_or((number, Kind::Integer), |text| (quoted(&text), Kind::Text))
     }
 
