@@ -141,7 +141,13 @@ where
     let mut values = Vec::new();
     let most = MOST_VALUES.min(column.len() / 2);
     let mut numbers = Vec::with_capacity(column.len());
+    // Sorted columns say the same thing many times.
+    let mut last = None;
     for value in each(column) {
+        if let Some((_, number)) = last.filter(|(last, _)| *last == value) {
+            numbers.push(number);
+            continue;
+        }
         let next = u32::try_from(values.len()).ok()?;
         let number = *known.entry(value).or_insert(next);
         if number == next {
@@ -150,6 +156,7 @@ where
                 return None;
             }
         }
+        last = Some((value, number));
         numbers.push(number);
     }
     Some(Numbered::of(numbers, &values, column.null_count(), plan))

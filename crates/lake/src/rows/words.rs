@@ -15,8 +15,8 @@ use rustc_hash::FxHashMap;
 pub(crate) struct Words {
     numbers: Int32Builder,
     known: Numbering,
-    /// The last word and its number: many columns say the same thing line after line.
-    last: Option<(Box<str>, i32)>,
+    /// The number of the last word: many columns say the same thing line after line.
+    last: Option<i32>,
 }
 
 /// Which number each string has.
@@ -33,14 +33,11 @@ impl Words {
     }
 
     pub(crate) fn push(&mut self, word: &str) {
-        let number = match &self.last {
-            Some((last, number)) if **last == *word => *number,
-            _ => {
-                let number = self.known.number(word);
-                self.last = Some((word.into(), number));
-                number
-            }
+        let number = match self.last {
+            Some(last) if self.known.word(last) == Some(word.as_bytes()) => last,
+            _ => self.known.number(word),
         };
+        self.last = Some(number);
         self.numbers.append_value(number);
     }
 
@@ -54,6 +51,13 @@ impl Words {
 }
 
 impl Numbering {
+    /// Returns the word of a number.
+    fn word(&self, number: i32) -> Option<&[u8]> {
+        let index = usize::try_from(number).ok()?;
+        let end = |at: usize| usize::try_from(*self.words.offsets_slice().get(at)?).ok();
+        self.words.values_slice().get(end(index)?..end(index + 1)?)
+    }
+
     fn number(&mut self, word: &str) -> i32 {
         if let Some(number) = self.numbers.get(word) {
             return *number;
