@@ -1,7 +1,5 @@
 //! The manual has the tables of commands, functions and codes as they are, and its queries are valid.
 
-use std::fmt::Write as _;
-
 use portolan_query::{Aggregate, Code, Command, Function, Options, Severity, Signature, parse};
 
 use crate::vocabulary::flows;
@@ -11,11 +9,11 @@ const MANUAL: &str = include_str!("../../../../docs/manual/query.md");
 /// Checks that a table stands in the manual, and shows how it should look.
 #[track_caller]
 fn check(heading: &str, rows: impl Iterator<Item = (String, &'static str)>) {
-    let mut table = format!("| {heading} | |\n|---|---|\n");
-    for (usage, summary) in rows {
-        let usage = usage.replace('|', "\\|");
-        writeln!(table, "| `{usage}` | {summary} |").unwrap();
-    }
+    let row = |(usage, summary): (String, &str)| {
+        format!("| `{}` | {summary} |\n", usage.replace('|', "\\|"))
+    };
+    let table =
+        format!("| {heading} | |\n|---|---|\n") + &rows.map(row).collect::<Vec<_>>().concat();
     assert!(MANUAL.contains(&table), "docs/manual/query.md lacks this table:\n{table}");
 }
 
