@@ -376,7 +376,7 @@ mod tests {
         let world = World { window: 0..10_000_000, ..World::default() };
         let (rows, mut with_rows) = (rows(), 0);
         let (mut functions, mut aggregates) = (BTreeSet::new(), BTreeSet::new());
-        for seed in 0..400 {
+        for seed in 0..800 {
             let (text, query) = random(seed, &Menu::all(), &vocabulary(), &rows);
             assert!(!text.is_empty(), "{seed}");
             with_rows += usize::from(!evaluate(&query, &rows, &world).rows.is_empty());
@@ -387,8 +387,8 @@ mod tests {
                 }
             }
         }
-        assert!(with_rows > 240, "{with_rows}");
-        assert!(functions.len() >= 45, "{} {functions:?}", functions.len());
+        assert!(with_rows > 480, "{with_rows}");
+        assert!(functions.len() >= 50, "{} {functions:?}", functions.len());
         assert_eq!(aggregates.len(), Aggregate::ALL.len() - 1, "{aggregates:?}");
     }
 
