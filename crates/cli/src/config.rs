@@ -189,7 +189,6 @@ impl Config {
 
     /// Returns the saved queries by name.
     #[cfg(feature = "flows")]
-    #[expect(dead_code, reason = "the command that asks comes with the lake")]
     pub(crate) fn queries(&self) -> BTreeMap<&str, &str> {
         match self.value("queries") {
             Some(Value::Texts(texts)) => {

@@ -6,6 +6,32 @@ use std::path::Path;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use portolan_net::SyntaxError;
 
+/// How much what is said of a text matters.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Weight {
+    /// It cannot be used.
+    #[default]
+    Error,
+    /// It is probably not what was meant.
+    #[cfg(feature = "flows")]
+    Warning,
+    /// It may surprise.
+    #[cfg(feature = "flows")]
+    Note,
+}
+
+impl Weight {
+    const fn level(self) -> Level<'static> {
+        match self {
+            Self::Error => Level::ERROR,
+            #[cfg(feature = "flows")]
+            Self::Warning => Level::WARNING,
+            #[cfg(feature = "flows")]
+            Self::Note => Level::NOTE,
+        }
+    }
+}
+
 /// One mistake in a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Diagnostic {
@@ -21,6 +47,8 @@ pub(crate) struct Diagnostic {
     pub(crate) message: String,
     /// What to do about it.
     pub(crate) help: Option<String>,
+    /// How much it matters.
+    pub(crate) weight: Weight,
 }
 
 impl Diagnostic {
@@ -47,8 +75,30 @@ impl Diagnostic {
             span: error.span,
             message: error.message,
             help: error.help,
+            weight: Weight::Error,
         };
         errors.into_iter().map(diagnostic).collect()
+    }
+
+    /// Returns what the language says of a query.
+    #[cfg(feature = "flows")]
+    pub(crate) fn in_query(source: &str, said: &portolan_query::Diagnostic) -> Self {
+        use portolan_query::Severity;
+        let (title, weight) = match said.severity {
+            Severity::Error => ("invalid query", Weight::Error),
+            Severity::Warning => ("this query may not mean what you want", Weight::Warning),
+            Severity::Note => ("about this query", Weight::Note),
+        };
+        let span = said.span();
+        Self {
+            title: title.to_owned(),
+            path: None,
+            source: source.to_owned(),
+            span: span.start..span.end,
+            message: said.message.clone(),
+            help: said.help.clone(),
+            weight,
+        }
     }
 
     /// Returns the mistake as text of several lines, with colours; whoever prints it strips them if need be.
@@ -59,7 +109,7 @@ impl Diagnostic {
             Some(path) => snippet.path(path),
             None => snippet.line_numbering(false),
         };
-        let primary = Level::ERROR.primary_title(&self.title).element(snippet);
+        let primary = self.weight.level().primary_title(&self.title).element(snippet);
         let help = self.help.as_ref().map(|help| Level::HELP.secondary_title(help));
         let groups: Vec<_> =
             [primary].into_iter().chain(help.map(annotate_snippets::Group::with_title)).collect();

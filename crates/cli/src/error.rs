@@ -103,6 +103,39 @@ pub(crate) enum CliError {
         /// The feature of the build that brings it.
         feature: &'static str,
     },
+    /// A question cannot be read.
+    #[cfg(feature = "flows")]
+    #[error("cannot read the question from `{}`", .path.display())]
+    ReadQuery {
+        /// The file, or `-` for standard input.
+        path: PathBuf,
+        /// What the operating system said.
+        #[source]
+        source: io::Error,
+    },
+    /// No question is saved under the name.
+    #[cfg(feature = "flows")]
+    #[error("the setting `queries` has no `{name}`")]
+    UnknownQuery {
+        /// The name.
+        name: String,
+        /// What there is.
+        help: String,
+    },
+    /// A table for look-ups cannot be read.
+    #[cfg(feature = "flows")]
+    #[error("cannot read the table `{}`", .path.display())]
+    ReadTable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        #[source]
+        source: csv::Error,
+    },
+    /// What was to be drawn over time has no times.
+    #[cfg(feature = "flows")]
+    #[error("the answer is no series of numbers over time")]
+    NoSeries,
     /// The operating system gives no threads.
     #[cfg(feature = "flows")]
     #[error("cannot start to work")]
@@ -126,6 +159,10 @@ pub(crate) enum CliError {
         /// Why not.
         error: portolan_lake::cluster::TokenError,
     },
+    /// There is no way to the cluster.
+    #[cfg(feature = "cluster")]
+    #[error(transparent)]
+    Client(#[from] portolan_lake::cluster::ClientError),
     /// A member of a cluster cannot serve.
     #[cfg(feature = "cluster")]
     #[error(transparent)]
@@ -184,7 +221,19 @@ impl CliError {
                 Some(suggestion::help(name, known.iter().copied()))
             }
             #[cfg(feature = "flows")]
-            Self::Runtime(_) => None,
+            Self::Runtime(_) | Self::ReadQuery { .. } => None,
+            #[cfg(feature = "flows")]
+            Self::UnknownQuery { help, .. } => Some(help.clone()),
+            #[cfg(feature = "flows")]
+            Self::ReadTable { .. } => {
+                Some("a table is a CSV file whose first line names the columns".into())
+            }
+            #[cfg(feature = "flows")]
+            Self::NoSeries => {
+                Some("ask for numbers by time, such as `stats sum(bytes) by bin(5m)`".into())
+            }
+            #[cfg(feature = "cluster")]
+            Self::Client(error) => error.help(),
             #[cfg(feature = "cluster")]
             Self::ReadToken { .. } => Some("make one with `portolan cluster token`".into()),
             #[cfg(feature = "cluster")]

@@ -98,7 +98,8 @@ impl OutputArguments {
             .ok_or_else(|| CliError::UnknownExtension { path: path.to_owned() })
     }
 
-    fn file(&self) -> Option<&Path> {
+    /// Returns the file that was typed, unless it is standard output.
+    pub(crate) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| *path != Path::new("-"))
     }
 

@@ -32,23 +32,26 @@ pub(crate) struct PartialArguments {
 impl SourceArguments {
     /// Reads the sources, and says what is wrong with them.
     pub(crate) fn read(&self, context: &Context) -> Result<Model, CliError> {
-        let paths = if self.source.is_empty() { context.config.sources() } else { &self.source };
-        if paths.is_empty() {
-            return Err(CliError::NoSource);
-        }
-        if paths.iter().any(|path| is_standard_input(path)) && io::stdin().is_terminal() {
-            context.ui.note("reading from the terminal; end with Ctrl-D");
-        }
-        let progress = context.ui.progress("reading");
-        let model =
-            portolan_sources::read(paths, &mut |it| progress.bytes(it.bytes, it.bytes_total))?;
-        drop(progress);
-        report(&model.coverage, context);
-        if is_ruined(&model.coverage) {
-            return Err(CliError::NothingRead);
-        }
-        Ok(model)
+        read(if self.source.is_empty() { context.config.sources() } else { &self.source }, context)
     }
+}
+
+/// Reads captured accounts, and says what is wrong with them.
+pub(crate) fn read(paths: &[PathBuf], context: &Context) -> Result<Model, CliError> {
+    if paths.is_empty() {
+        return Err(CliError::NoSource);
+    }
+    if paths.iter().any(|path| is_standard_input(path)) && io::stdin().is_terminal() {
+        context.ui.note("reading from the terminal; end with Ctrl-D");
+    }
+    let progress = context.ui.progress("reading");
+    let model = portolan_sources::read(paths, &mut |it| progress.bytes(it.bytes, it.bytes_total))?;
+    drop(progress);
+    report(&model.coverage, context);
+    if is_ruined(&model.coverage) {
+        return Err(CliError::NothingRead);
+    }
+    Ok(model)
 }
 
 impl PartialArguments {

@@ -17,11 +17,17 @@ pub(crate) enum Status {
     Permission,
     /// The work is done on incomplete input.
     Incomplete,
+    /// The user ended the work, where it is ended by us and not by the signal itself.
+    #[cfg_attr(
+        not(feature = "flows"),
+        expect(dead_code, reason = "without flows no work is waited for")
+    )]
+    Interrupted,
 }
 
 /// The status of a run that was interrupted: 128 and the number of the signal, as shells report it.
 ///
-/// No handler is installed. Whatever was printed by then was printed, a file is only renamed into place
+/// Commands that do not wait for a lake install no handler. Whatever was printed by then was printed, a file is only renamed into place
 /// when it is whole, and a shell that sees the signal itself stops its script too.
 const INTERRUPTED: u8 = 130;
 
@@ -39,6 +45,7 @@ impl Status {
             Self::Gate => 3,
             Self::Permission => 4,
             Self::Incomplete => 5,
+            Self::Interrupted => INTERRUPTED,
         }
     }
 
@@ -53,13 +60,15 @@ impl Status {
             Self::Incomplete => {
                 "it worked on incomplete input, and `--allow-partial` was not given"
             }
+            Self::Interrupted => "it was interrupted by Ctrl-C",
         }
     }
 
     /// Returns the numbers with their meaning, one line each.
     pub(crate) fn table() -> String {
         let rows = Self::ALL.map(|status| (status.code(), status.meaning()));
-        let rows = rows.into_iter().chain([(INTERRUPTED, "it was interrupted by Ctrl-C")]);
+        let rows =
+            rows.into_iter().chain([(Self::Interrupted.code(), Self::Interrupted.meaning())]);
         let lines: Vec<_> = rows.map(|(code, meaning)| format!("{code:>5}  {meaning}")).collect();
         lines.join("\n")
     }

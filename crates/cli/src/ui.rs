@@ -84,6 +84,14 @@ impl Ui {
         Status::Gate
     }
 
+    /// Says something about a text that can be used all the same.
+    #[cfg(feature = "flows")]
+    pub(crate) fn remark(self, diagnostic: &crate::diagnostic::Diagnostic) {
+        if self.verbosity > Verbosity::Quiet {
+            self.say(&(diagnostic.render() + "\n"));
+        }
+    }
+
     /// Reports something that went well.
     pub(crate) fn note(self, text: impl Display) {
         if self.verbosity > Verbosity::Quiet {

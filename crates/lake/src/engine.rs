@@ -14,7 +14,6 @@
 
 mod aggregate;
 mod answer;
-mod enrichment;
 mod expression;
 mod function;
 mod group;
@@ -22,6 +21,7 @@ mod names;
 mod natural;
 mod open;
 mod operator;
+mod parquet_file;
 mod plan;
 mod run;
 mod scope;
@@ -41,7 +41,7 @@ use url::Url;
 
 pub use aggregate::EXACT_UP_TO;
 pub use answer::{Answer, AnswerColumn, Progress, Rows};
-pub use enrichment::{EnrichmentError, Published, aws_ranges, maxmind};
+pub use parquet_file::parquet_file;
 pub use session::Limits;
 #[cfg(feature = "cluster")]
 pub(crate) use session::functions;

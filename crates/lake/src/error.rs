@@ -90,9 +90,31 @@ pub enum LakeError {
     /// Columns do not fit together.
     #[error("columns do not fit together")]
     Arrow(#[from] arrow::error::ArrowError),
+    /// A question has no answer.
+    #[error("the question cannot be answered")]
+    Engine(#[source] Box<datafusion::error::DataFusionError>),
+    /// A cluster gave no answer.
+    #[cfg(feature = "cluster")]
+    #[error(transparent)]
+    Cluster(Box<crate::cluster::ClientError>),
     /// A worker ended before its work did.
     #[error("a worker ended before its work did")]
     Worker,
+}
+
+impl From<datafusion::error::DataFusionError> for LakeError {
+    /// Takes errors of ours that went through the engine out of it again.
+    fn from(error: datafusion::error::DataFusionError) -> Self {
+        #[cfg(feature = "cluster")]
+        let error = match error {
+            datafusion::error::DataFusionError::External(source) => match source.downcast() {
+                Ok(error) => return Self::Cluster(error),
+                Err(source) => datafusion::error::DataFusionError::External(source),
+            },
+            error => error,
+        };
+        Self::Engine(Box::new(error))
+    }
 }
 
 impl LakeError {
@@ -108,6 +130,8 @@ impl LakeError {
             Self::Manifest { .. } | Self::MissingCommit { .. } => {
                 Some("restore the folder `manifest` of the lake from a copy".into())
             }
+            #[cfg(feature = "cluster")]
+            Self::Cluster(error) => error.help(),
             Self::Parquet { .. } => Some("restore the file from a copy of the lake".into()),
             Self::Store { source: object_store::Error::Unauthenticated { .. }, .. }
             | Self::Store { source: object_store::Error::PermissionDenied { .. }, .. } => {

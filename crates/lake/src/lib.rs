@@ -1,6 +1,7 @@
 //! The flow-log lake: Parquet with a manifest, and the engine that answers queries on it.
 //!
-//! The store half: [`Lake`] is a place with a [`manifest`] in it, [`schema`] says which columns its files have.
+//! The store: [`Lake`] is a place with a [`manifest`] in it, [`schema`] says which columns its files have. [`engine`] answers
+//! questions on the files of a [`manifest::Snapshot`].
 
 #[cfg(feature = "cluster")]
 pub mod cluster;
@@ -18,6 +19,7 @@ mod follow;
 mod hour;
 mod ingest;
 mod lake;
+mod moment;
 mod name;
 mod place;
 mod read;
@@ -34,6 +36,7 @@ pub use ingest::{
     IngestReport, KEPT_OF_A_SOURCE, Meter, Reject, SourcePlace, SourceProblem, ingest,
 };
 pub use lake::{Clock, Lake};
+pub use moment::{Moment, MomentError};
 pub use place::Place;
 pub use status::{FormatStatus, LakeStatus};
 pub use time::time_text;

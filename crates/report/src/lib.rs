@@ -43,6 +43,7 @@ pub use crate::coverage::coverage_lines;
 pub use crate::exposure::{ExposureOptions, exposure, worst_severity};
 pub use crate::format::{Format, Style};
 pub use crate::matrix::{MatrixOptions, MatrixReport};
+pub use crate::names::interface_owner;
 pub use crate::ports::ports;
-pub use crate::rows::{Column, ColumnKind, Drawing, RowSet, Value, rows, series_svg};
+pub use crate::rows::{Column, ColumnKind, Drawing, RowSet, Value, row_lines, rows, series_svg};
 pub use crate::schema::schemas;

@@ -50,6 +50,12 @@ impl Resource {
     }
 }
 
+/// Returns whose an interface is: the name that a person would say, and the kind of resource.
+pub fn interface_owner(model: &Model, id: &InterfaceId) -> (String, &'static str) {
+    let resource = Names::new(model).resource(id);
+    (resource.label().to_owned(), resource.kind)
+}
+
 impl<'a> Names<'a> {
     pub(crate) const fn new(model: &'a Model) -> Self {
         Self { model }

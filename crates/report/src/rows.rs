@@ -131,6 +131,11 @@ pub fn rows(
     }
 }
 
+/// Writes each row as a line, for what goes on and on: values with two spaces between them, and nothing else.
+pub fn row_lines(set: &RowSet, out: &mut dyn io::Write) -> io::Result<()> {
+    table::write_lines(set, out)
+}
+
 /// Writes a time series as one SVG picture, light or dark as its reader prefers; returns whether there is one in the answer.
 ///
 /// A time series has a column of times, and at least one of numbers; with one column of texts, each text is a series.
@@ -217,6 +222,17 @@ pub(crate) mod tests {
         1970-01-01 00:00:00.000 to 1970-01-01 00:10:00.000
 
         2 records say that others were left out (SKIPDATA)
+        ");
+    }
+
+    #[test]
+    fn lines_are_rows_and_nothing_else() {
+        insta::assert_snapshot!(written(|out| row_lines(&traffic("action"), out)), @r"
+        1970-01-01 00:00:00.000  ACCEPT  1500
+        1970-01-01 00:00:00.000  REJECT  40
+        1970-01-01 00:05:00.000  ACCEPT  3000
+        1970-01-01 00:10:00.000  ACCEPT  750
+        1970-01-01 00:10:00.000  action  120
         ");
     }
 

@@ -74,7 +74,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MEGABYTES", default_value_t = 2048)]
     memory: u32,
 
-    /// The program to measure (default: the example `flows_bench` of the lake, built for release)
+    /// The program to measure [default: built for release from crates/lake/examples/flows_bench.rs]
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
 }
@@ -102,11 +102,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let ours = ours(&program, arguments)?;
     if let Some(aws) = &arguments.aws {
         println!("Our lake against the peers on the Parquet of AWS (addresses are text)\n");
-        compare(&ours, "aws", aws, arguments.runs);
+        compare(&ours, "aws", aws, arguments.runs)?;
     }
     println!("Our lake against the peers on the same files\n");
-    compare(&ours, "lake", &arguments.lake, arguments.runs);
-    Ok(())
+    compare(&ours, "lake", &arguments.lake, arguments.runs)
 }
 
 fn build() -> anyhow::Result<PathBuf> {
@@ -150,7 +149,7 @@ fn figures(command: &mut Command) -> anyhow::Result<Measured> {
     Ok(measured)
 }
 
-fn compare(ours: &Measured, kind: &str, folder: &Path, runs: u32) {
+fn compare(ours: &Measured, kind: &str, folder: &Path, runs: u32) -> anyhow::Result<()> {
     let mut peers = Vec::new();
     for name in PEERS {
         match peer(name, kind, folder, runs) {
@@ -159,9 +158,7 @@ fn compare(ours: &Measured, kind: &str, folder: &Path, runs: u32) {
         }
     }
     print!("{:5} {:>9} {:>17}", "", "rows", US);
-    for (name, _) in &peers {
-        print!(" {name:>17}");
-    }
+    peers.iter().for_each(|(name, _)| print!(" {name:>17}"));
     println!(" {:>8} {:>8}", "ratio", "of work");
     let (mut walls, mut works) = (Vec::new(), Vec::new());
     for (name, _) in QUESTIONS {
@@ -171,9 +168,7 @@ fn compare(ours: &Measured, kind: &str, folder: &Path, runs: u32) {
         print!("{name:5} {:>9} {}", our.rows, cell(*our));
         let theirs: Vec<Figure> =
             peers.iter().filter_map(|(_, it)| it.figures.get(*name).copied()).collect();
-        for figure in &theirs {
-            print!(" {}", cell(*figure));
-        }
+        theirs.iter().for_each(|figure| print!(" {}", cell(*figure)));
         let wall = our.wall / theirs.iter().map(|it| it.wall).fold(f64::INFINITY, f64::min);
         let work =
             our.processors / theirs.iter().map(|it| it.processors).fold(f64::INFINITY, f64::min);
@@ -188,12 +183,11 @@ fn compare(ours: &Measured, kind: &str, folder: &Path, runs: u32) {
         mean(&works)
     );
     print!("peak memory in MB: {US} {}", ours.peak_megabytes);
-    for (name, it) in &peers {
-        print!(", {name} {}", it.peak_megabytes);
-    }
+    peers.iter().for_each(|(name, it)| print!(", {name} {}", it.peak_megabytes));
     println!(
         "\n(seconds of wall time, and of processors in brackets; ratios to the best peer; * an operator of ours)\n"
     );
+    Ok(())
 }
 
 fn cell(figure: Figure) -> String {

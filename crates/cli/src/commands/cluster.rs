@@ -38,7 +38,10 @@ pub(crate) struct ClusterArguments {
 enum ClusterCommand {
     Scheduler(scheduler::SchedulerArguments),
     Executor(executor::ExecutorArguments),
-    Token(token::TokenArguments),
+    /// Print a new secret for a cluster
+    ///
+    /// Keep it in a file that only its owner reads, and give the file to every member and client with `--token-file`.
+    Token,
 }
 
 /// Where the secret of a cluster is, as typed.
@@ -81,6 +84,6 @@ pub(super) fn run(arguments: &ClusterArguments, context: &Context) -> Result<Sta
     match &arguments.command {
         ClusterCommand::Scheduler(arguments) => scheduler::run(arguments, context),
         ClusterCommand::Executor(arguments) => executor::run(arguments, context),
-        ClusterCommand::Token(arguments) => token::run(arguments),
+        ClusterCommand::Token => token::run(),
     }
 }

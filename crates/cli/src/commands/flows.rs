@@ -1,12 +1,20 @@
 //! `portolan flows`: keep flow logs and ask questions about them. One file for each command.
 
+mod answer;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod compact;
 mod expire;
 mod export;
 mod follow;
 mod ingest;
+mod query;
 mod restore;
+mod rows;
+mod sql;
 mod status;
+mod tables;
+mod tail;
 mod words;
 
 use clap::{Args, Subcommand};
@@ -24,7 +32,8 @@ use crate::status::Status;
 Examples:
   portolan flows ingest logs/                     Read a folder of flow logs, of any depth
   portolan flows ingest s3://my-logs/AWSLogs      Read what AWS delivers to a bucket
-  portolan flows status                           What is in the lake")]
+  portolan flows status                           What is in the lake
+  portolan flows query 'stats sum(bytes) as total by srcAddr | sort total desc | limit 10'")]
 pub(crate) struct FlowsArguments {
     #[command(subcommand)]
     command: FlowsCommand,
@@ -35,6 +44,9 @@ pub(crate) struct FlowsArguments {
 enum FlowsCommand {
     Ingest(ingest::IngestArguments),
     Follow(follow::FollowArguments),
+    Query(query::QueryArguments),
+    Sql(sql::SqlArguments),
+    Tail(tail::TailArguments),
     Status(status::StatusArguments),
     Compact(compact::CompactArguments),
     Expire(expire::ExpireArguments),
@@ -47,6 +59,9 @@ pub(super) fn run(arguments: &FlowsArguments, context: &Context) -> Result<Statu
     match &arguments.command {
         FlowsCommand::Ingest(arguments) => ingest::run(arguments, context),
         FlowsCommand::Follow(arguments) => follow::run(arguments, context),
+        FlowsCommand::Query(arguments) => query::run(arguments, context),
+        FlowsCommand::Sql(arguments) => sql::run(arguments, context),
+        FlowsCommand::Tail(arguments) => tail::run(arguments, context),
         FlowsCommand::Status(arguments) => status::run(arguments, context),
         FlowsCommand::Compact(arguments) => compact::run(arguments, context),
         FlowsCommand::Expire(arguments) => expire::run(arguments, context),

@@ -1,6 +1,8 @@
 //! The program as its users see it.
 #![expect(clippy::unwrap_used, reason = "all of this is tests, also outside of test functions")]
 
+#[cfg(feature = "cluster")]
+mod cluster;
 mod documents;
 #[cfg(feature = "flows")]
 mod flows;

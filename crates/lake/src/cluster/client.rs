@@ -20,7 +20,6 @@ use datafusion::prelude::SessionConfig;
 use datafusion_proto::protobuf::PhysicalPlanNode;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
-use tonic::Code;
 use tonic::transport::Endpoint;
 
 use super::identity::MemberIdentity;
@@ -32,6 +31,7 @@ pub struct Client {
     host: String,
     port: u16,
     identity: Option<MemberIdentity>,
+    lost: fn(&str),
 }
 
 /// Why a cluster gave no answer.
@@ -119,10 +119,16 @@ impl Client {
             return Err(refused());
         }
         let identity = token.map(Token::identity).transpose()?;
-        Ok(Self { host: host.to_owned(), port, identity })
+        Ok(Self { host: host.to_owned(), port, identity, lost: |_| {} })
     }
 
-    /// Returns what a plan gives that was made in `state`; `lost` is told each time that the scheduler is lost.
+    /// Has this told where the scheduler was, each time that it is lost.
+    #[must_use]
+    pub fn when_lost(self, lost: fn(&str)) -> Self {
+        Self { lost, ..self }
+    }
+
+    /// Returns what a plan gives that was made in `state`.
     ///
     /// The plan is one of DataFusion's own operators and plain scans, with our functions by name.
     ///
@@ -133,11 +139,10 @@ impl Client {
         &self,
         state: &SessionState,
         plan: &Arc<dyn ExecutionPlan>,
-        mut lost: impl FnMut(u32),
     ) -> Result<Vec<RecordBatch>, ClientError> {
         let mut watch = self.watch(Duration::ZERO).await?;
         self.greet().await?;
-        for attempt in 1..=ATTEMPTS {
+        for _ in 0..ATTEMPTS {
             let answer = self.ask(state, plan);
             let failed = tokio::select! {
                 answer = answer => match answer {
@@ -151,7 +156,7 @@ impl Client {
             {
                 return Err(Box::new(error).into());
             }
-            lost(attempt);
+            (self.lost)(&self.place());
             watch = self.watch(PATIENCE).await?;
         }
         Err(ClientError::Lost { scheduler: self.place(), times: ATTEMPTS })
@@ -171,14 +176,8 @@ impl Client {
         };
         let channel = endpoint.connect().await.map_err(|it| refused(it.into()))?;
         let question = GetJobStatusParams { job_id: String::from("greeting") };
-        match SchedulerGrpcClient::new(channel).get_job_status(question).await {
-            Err(status)
-                if matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Cancelled) =>
-            {
-                Err(refused(status.into()))
-            }
-            _ => Ok(()),
-        }
+        let answer = SchedulerGrpcClient::new(channel).get_job_status(question).await;
+        answer.map(drop).map_err(|status| refused(status.into()))
     }
 
     async fn ask(

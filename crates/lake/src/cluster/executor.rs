@@ -61,7 +61,10 @@ pub async fn execute(
     let address = listener.local_addr().unwrap_or(settings.bind);
     let identity = settings.token.as_ref().map(Token::identity).transpose()?;
     let (scheduler_host, scheduler_port) = settings.scheduler;
-    let work_directory = settings.work_directory.map(|it| it.display().to_string());
+    // Ballista makes itself a temporary folder and forgets to keep it.
+    let temporary = tempfile::tempdir().map_err(|it| stopped(it.into()))?;
+    let work_directory = settings.work_directory.unwrap_or_else(|| temporary.path().to_owned());
+    std::fs::create_dir_all(&work_directory).map_err(|it| stopped(it.into()))?;
     let config = ExecutorProcessConfig {
         bind_host: address.ip().to_string(),
         external_host: Some(settings.advertise.unwrap_or_else(|| address.ip().to_string())),
@@ -71,7 +74,7 @@ pub async fn execute(
         scheduler_connect_timeout_seconds: PATIENCE_SECS,
         vcores: settings.cores,
         task_scheduling_policy: TaskSchedulingPolicy::PullStaged,
-        work_dir: work_directory,
+        work_dir: Some(work_directory.display().to_string()),
         job_data_ttl_seconds: KEPT_SECS,
         job_data_clean_up_interval_seconds: KEPT_SECS / 4,
         grpc_max_decoding_message_size: LARGEST_MESSAGE,

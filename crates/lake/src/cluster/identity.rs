@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ballista_core::extension::EndpointOverrideFn;
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 use ring::hkdf;
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -78,7 +79,7 @@ impl Token {
     pub fn generate() -> Result<Self, TokenError> {
         let mut bytes = [0; 32];
         SystemRandom::new().fill(&mut bytes).map_err(|_| TokenError::NoRandom)?;
-        Ok(Self { text: bytes.iter().map(|byte| format!("{byte:02x}")).collect() })
+        Ok(Self { text: BASE64_URL_SAFE_NO_PAD.encode(bytes) })
     }
 
     /// Returns the secret, to be given to other members.

@@ -101,6 +101,10 @@ pub struct Rows {
 }
 
 impl Rows {
+    pub(crate) const fn batch(&self) -> &RecordBatch {
+        &self.batch
+    }
+
     /// Returns how many rows there are.
     pub fn count(&self) -> usize {
         self.batch.num_rows()

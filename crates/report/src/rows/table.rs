@@ -44,6 +44,11 @@ pub(super) fn write(set: &RowSet, style: &Style, out: &mut dyn io::Write) -> io:
     write_remarks(set, style, out)
 }
 
+/// Writes each row as a line.
+pub(super) fn write_lines(set: &RowSet, out: &mut dyn io::Write) -> io::Result<()> {
+    set.rows.iter().try_for_each(|row| writeln!(out, "{}", joined(row.iter())))
+}
+
 /// Writes a bar for each row, as long as its last number.
 pub(super) fn write_bars(set: &RowSet, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let Some(measured) = set.columns.iter().rposition(|it| it.kind == ColumnKind::Number) else {
@@ -106,9 +111,11 @@ fn write_remarks(set: &RowSet, style: &Style, out: &mut dyn io::Write) -> io::Re
 
 /// Returns what of a row is not the measured number, as text.
 fn label(row: &[Value], measured: usize) -> String {
-    let others = row.iter().enumerate().filter(|(at, _)| *at != measured);
-    let texts: Vec<String> = others.map(|(_, it)| inert(&it.text()).into_owned()).collect();
-    texts.join("  ")
+    joined(row.iter().enumerate().filter(|(at, _)| *at != measured).map(|(_, it)| it))
+}
+
+fn joined<'v>(values: impl Iterator<Item = &'v Value>) -> String {
+    values.map(|it| inert(&it.text()).into_owned()).collect::<Vec<_>>().join("  ")
 }
 
 /// Returns how many columns are left for a bar beside texts of `taken` columns.

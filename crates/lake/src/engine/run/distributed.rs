@@ -24,7 +24,7 @@ pub(super) async fn execute(
     let schema = Arc::new(plan.schema().as_arrow().clone());
     let plan = state.create_physical_plan(plan).await?;
     progress.watch(&plan);
-    let answered = client.collect(&state, &plan, |_| {}).await;
+    let answered = client.collect(&state, &plan).await;
     let batches = answered.map_err(|error| DataFusionError::External(Box::new(error)))?;
     let schema = batches.first().map_or(schema, arrow::array::RecordBatch::schema);
     Ok(Box::pin(MemoryStream::try_new(batches, schema, None)?))

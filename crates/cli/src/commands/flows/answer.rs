@@ -1,0 +1,220 @@
+//! What every question on flow logs shares: which records, who computes, and how the answer is shown.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use portolan_lake::engine::{Answer, Engine, Limits, Range, Rows, Tables};
+use portolan_lake::manifest::Snapshot;
+use portolan_lake::{Lake, LakeError, Moment};
+use portolan_query::Query;
+use portolan_report::{Drawing, RowSet};
+
+use super::rows::row_set;
+use super::tables::TableArguments;
+use crate::context::Context;
+use crate::error::CliError;
+use crate::lake::{LakeArguments, now};
+use crate::output::{OutputArguments, print, write_bytes};
+use crate::runtime::block_on;
+use crate::status::Status;
+
+/// What a question is asked of and how its answer is shown, as typed.
+#[derive(Args, Debug)]
+pub(super) struct AnswerArguments {
+    #[command(flatten)]
+    lake: LakeArguments,
+
+    #[command(flatten)]
+    range: RangeArguments,
+
+    #[command(flatten)]
+    tables: TableArguments,
+
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    cluster: super::cluster::ClusterArguments,
+
+    /// Print how the answer is computed, for people who know DataFusion
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
+
+    /// Draw the answer instead of listing it
+    #[arg(long, value_name = "HOW", value_enum, help_heading = "Output")]
+    draw: Option<Draw>,
+
+    /// Write the answer as Parquet to this file, and show nothing
+    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with_all = ["draw", "explain"])]
+    parquet: Option<PathBuf>,
+
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// Which records, as typed.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Selection")]
+pub(super) struct RangeArguments {
+    /// Only records that start then or later: `2026-01-01`, `2026-01-01T06:00Z`, or `3h` for three hours ago
+    #[arg(long, value_name = "TIME")]
+    start: Option<Moment>,
+
+    /// Only records that start before that
+    #[arg(long, value_name = "TIME")]
+    end: Option<Moment>,
+}
+
+impl RangeArguments {
+    /// Returns the range; all of time if nothing was typed.
+    pub(super) fn range(&self) -> Range {
+        let millis = |moment: Moment| moment.millis(now().saturating_mul(1000));
+        Range {
+            from: self.start.map_or(Range::ALL.from, millis),
+            to: self.end.map_or(Range::ALL.to, millis),
+        }
+    }
+}
+
+/// How to draw an answer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Draw {
+    /// A bar for each row, as long as its last number
+    Bars,
+    /// A line of blocks for each series of numbers over time
+    Sparkline,
+    /// A picture of numbers over time, as an SVG document
+    Svg,
+}
+
+/// A question.
+#[derive(Debug)]
+pub(super) enum Question {
+    /// In the language of CloudWatch Logs Insights.
+    Query(Query),
+    /// In SQL.
+    Sql(String),
+}
+
+impl Question {
+    async fn begin(&self, engine: &Engine, range: Range) -> Result<Answer, LakeError> {
+        match self {
+            Self::Query(query) => Ok(engine.query(query, range).await?),
+            Self::Sql(text) => Ok(engine.sql(text, range).await?),
+        }
+    }
+}
+
+/// What came of a question.
+struct Answered {
+    answer: Answer,
+    rows: Vec<Rows>,
+}
+
+impl AnswerArguments {
+    /// Asks the lake, and shows the answer.
+    pub(super) fn ask(&self, question: &Question, context: &Context) -> Result<Status, CliError> {
+        let lake = self.lake.open(context)?;
+        let tables = self.tables.read(context)?;
+        let asked = async {
+            let answered = self.answered(&lake, tables, question, context);
+            tokio::select! {
+                answered = answered => answered.map(Some),
+                // Dropping the question stops the work and removes what it has put on disk.
+                _ = tokio::signal::ctrl_c() => Ok(None),
+            }
+        };
+        match block_on(asked)?? {
+            None => Ok(Status::Interrupted),
+            Some(answered) => self.show(&answered, context).map(|()| Status::Worked),
+        }
+    }
+
+    async fn answered(
+        &self,
+        lake: &Lake,
+        tables: Tables,
+        question: &Question,
+        context: &Context,
+    ) -> Result<Answered, CliError> {
+        let snapshot = lake.snapshot().await?;
+        let engine = self.engine(lake, &snapshot, context)?.with_tables(tables);
+        let mut answer = question.begin(&engine, self.range.range()).await?;
+        let rows = collect(&mut answer, context).await?;
+        Ok(Answered { answer, rows })
+    }
+
+    #[cfg(feature = "cluster")]
+    fn engine(
+        &self,
+        lake: &Lake,
+        snapshot: &Snapshot,
+        context: &Context,
+    ) -> Result<Engine, CliError> {
+        let (limits, now) = (Limits::default(), now().saturating_mul(1000));
+        let engine = match self.cluster.client(context)? {
+            None => Engine::open(lake, snapshot, &limits, now),
+            Some(client) => Engine::open_on_cluster(lake, snapshot, &limits, now, client),
+        };
+        Ok(engine.map_err(LakeError::from)?)
+    }
+
+    #[cfg(not(feature = "cluster"))]
+    fn engine(&self, lake: &Lake, snapshot: &Snapshot, _: &Context) -> Result<Engine, CliError> {
+        let now = now().saturating_mul(1000);
+        Ok(Engine::open(lake, snapshot, &Limits::default(), now).map_err(LakeError::from)?)
+    }
+
+    fn show(&self, answered: &Answered, context: &Context) -> Result<(), CliError> {
+        let Answered { answer, rows } = answered;
+        if self.explain {
+            return print(|out| writeln!(out, "{}", answer.explain()));
+        }
+        if let Some(path) = &self.parquet {
+            let parquet = portolan_lake::engine::parquet_file(answer.columns(), rows)
+                .map_err(LakeError::from)?;
+            return write_bytes(Some(path), |out| out.write_all(&parquet));
+        }
+        let set = row_set(answer.columns(), rows)?;
+        let drawing = match self.draw {
+            None => Drawing::Nothing,
+            Some(Draw::Bars) => Drawing::Bars,
+            Some(Draw::Sparkline) => Drawing::Sparkline,
+            Some(Draw::Svg) => return self.draw_svg(&set),
+        };
+        self.output.write(context, |format, style, out| {
+            portolan_report::rows(&set, drawing, format, style, out)
+        })
+    }
+
+    fn draw_svg(&self, set: &RowSet) -> Result<(), CliError> {
+        let mut picture = Vec::new();
+        let is_series = portolan_report::series_svg(set, &mut picture)
+            .map_err(|source| CliError::Write { path: PathBuf::from("-"), source })?;
+        if !is_series {
+            return Err(CliError::NoSeries);
+        }
+        write_bytes(self.output.file(), |out| out.write_all(&picture))
+    }
+}
+
+/// Returns all rows, while showing how far the work is.
+async fn collect(answer: &mut Answer, context: &Context) -> Result<Vec<Rows>, LakeError> {
+    let bar = context.ui.progress("asking");
+    let progress = answer.progress();
+    let mut tick = tokio::time::interval(Duration::from_millis(100));
+    let mut all = Vec::new();
+    loop {
+        tokio::select! {
+            rows = answer.next() => match rows? {
+                Some(rows) => all.push(rows),
+                None => break,
+            },
+            _ = tick.tick() => bar.bytes(progress.bytes_scanned(), None),
+        }
+    }
+    let read = progress.bytes_scanned();
+    if context.ui.verbosity() == crate::ui::Verbosity::Verbose {
+        context.ui.note(format_args!("read {} of the lake", super::words::bytes(read)));
+    }
+    Ok(all)
+}
