@@ -377,3 +377,54 @@ fn bytes_are_counted() {
     assert_eq!(progress.rows(), 1);
     assert!(progress.bytes_scanned() > 0);
 }
+
+/// A log of as many pairs as rows, on an engine that can keep few of them.
+#[test]
+fn grouping_goes_on_where_memory_ends() {
+    const ROWS: u32 = 200_000;
+    let folder = tempfile::tempdir().unwrap();
+    let numbers = |from: u32| -> ArrayRef {
+        Arc::new(arrow::array::UInt32Array::from_iter_values((0..ROWS).map(|row| from + row)))
+    };
+    let start: ArrayRef =
+        Arc::new(arrow::array::Int64Array::from(vec![MIDNIGHT; usize::try_from(ROWS).unwrap()]));
+    let batch = RecordBatch::try_from_iter_with_nullable([
+        ("srcaddr", numbers(1 << 24), true),
+        ("dstaddr", numbers(1 << 25), true),
+        ("start", start, true),
+    ])
+    .unwrap();
+    let path = folder.path().join("0.parquet");
+    let file = std::fs::File::create(&path).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let file = SourceFile {
+        path: "0.parquet".to_owned(),
+        bytes: std::fs::metadata(&path).unwrap().len(),
+        rows: ROWS.into(),
+        first: MIDNIGHT,
+        last: MIDNIGHT,
+    };
+    let url = Url::parse("lake://test").unwrap();
+    let source = Source {
+        store: ObjectStoreUrl::parse(url.as_str()).unwrap(),
+        files: Arc::new([file]),
+        schema: batch.schema(),
+    };
+    let store = Arc::new(LocalFileSystem::new_with_prefix(folder.path()).unwrap());
+    let limits = Limits { memory: 4 << 20, threads: 2 };
+    let engine = Engine::new((url, store), source, &limits, 0).unwrap();
+    let text = "stats count(*) as n by srcAddr, dstAddr | stats sum(n), count(*)";
+    let parsed = portolan_query::parse(text, &vocabulary(), portolan_query::Options::default());
+    let (query, _) = parsed.into_result().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (found, plans) = runtime.block_on(async {
+        let mut answer = engine.query(&query, Range::ALL).await.unwrap();
+        let rows = answer.all().await.unwrap();
+        (rows, answer.explain())
+    });
+    let found: Vec<String> = found[0].iter().map(ToString::to_string).collect();
+    assert_eq!(found, ["200000", "200000"]);
+    assert!(plans.contains("AggregateExec"), "{plans}");
+}
