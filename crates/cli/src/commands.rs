@@ -5,6 +5,7 @@ mod absent;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod config;
+mod evaluate;
 mod exposure;
 #[cfg(feature = "flows")]
 mod flows;
@@ -13,6 +14,7 @@ mod help;
 mod matrix;
 mod ports;
 mod reach;
+mod tighten;
 
 use clap::Subcommand;
 
@@ -37,6 +39,8 @@ pub(crate) enum Command {
     /// Answer queries with more than one machine
     #[cfg(not(feature = "cluster"))]
     Cluster(absent::AbsentArguments),
+    Tighten(tighten::TightenArguments),
+    Evaluate(evaluate::EvaluateArguments),
     Generate(generate::GenerateArguments),
     Config(config::ConfigArguments),
     Help(help::HelpArguments),
@@ -58,6 +62,8 @@ impl Command {
             Self::Cluster(arguments) => cluster::run(arguments, context),
             #[cfg(not(feature = "cluster"))]
             Self::Cluster(_) => Err(absent::error("cluster")),
+            Self::Tighten(arguments) => tighten::run(arguments, context),
+            Self::Evaluate(arguments) => evaluate::run(arguments, context),
             Self::Generate(arguments) => generate::run(arguments),
             Self::Config(arguments) => config::run(arguments, context),
             Self::Help(arguments) => help::run(arguments),

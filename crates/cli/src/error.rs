@@ -182,6 +182,38 @@ pub(crate) enum CliError {
     #[cfg(feature = "flows")]
     #[error(transparent)]
     Lake(#[from] portolan_lake::LakeError),
+    /// A flow log or a file of intents cannot be read.
+    #[error("cannot read `{}`", .path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        #[source]
+        source: io::Error,
+    },
+    /// There is no flow log.
+    #[error("no flow log is in `{}`", .path.display())]
+    NoFlowLog {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// What was typed is no record of a flow log.
+    #[cfg(feature = "flows")]
+    #[error("this is no record of a flow: {message}")]
+    NoRecord {
+        /// Why not.
+        message: String,
+        /// What to do about it.
+        help: String,
+    },
+    /// No security group has the name.
+    #[error("no security group is called `{name}`")]
+    UnknownGroup {
+        /// The name.
+        name: String,
+        /// The names and ids that there are.
+        known: Vec<String>,
+    },
     /// No command has the name.
     #[error("there is no command `{name}`")]
     UnknownCommand {
@@ -253,6 +285,16 @@ impl CliError {
             Self::UnknownCommand { name, known } => {
                 Some(suggestion::help(name, known.iter().map(String::as_str)))
             }
+            Self::UnknownGroup { name, known } => {
+                Some(suggestion::help(name, known.iter().map(String::as_str)))
+            }
+            Self::Read { .. } => None,
+            Self::NoFlowLog { .. } => Some(
+                "a flow log is text, plain or gzip, as AWS delivers it to S3; begin it with the names of its fields"
+                    .into(),
+            ),
+            #[cfg(feature = "flows")]
+            Self::NoRecord { help, .. } => Some(help.clone()),
         }
     }
 
@@ -262,6 +304,8 @@ impl CliError {
             Self::NothingRead | Self::Source(ReadError::NothingRecognised { .. }) => Status::Failed,
             Self::Source(ReadError::Path { source, .. } | ReadError::Stdin { source })
             | Self::Write { source, .. } => status_of(source),
+            Self::Read { source, .. } => status_of(source),
+            Self::NoFlowLog { .. } => Status::Failed,
             Self::Config(ConfigError::Read { source, .. }) if denied(source) => Status::Permission,
             #[cfg(feature = "flows")]
             Self::Lake(error) => lake_status(error),

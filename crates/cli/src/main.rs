@@ -13,6 +13,7 @@ mod config;
 mod context;
 mod diagnostic;
 mod error;
+mod flow_log;
 #[cfg(feature = "flows")]
 mod lake;
 #[cfg(feature = "cluster")]

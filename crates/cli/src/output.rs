@@ -22,6 +22,14 @@ pub(crate) struct OutputArguments {
     #[arg(long, short, value_name = "FORMAT", value_parser = format_parser())]
     format: Option<Format>,
 
+    #[command(flatten)]
+    destination: DestinationArguments,
+}
+
+/// Where an answer goes and how wide it may be, as typed.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct DestinationArguments {
     /// Write to this file instead of standard output
     ///
     /// Its extension tells the format, unless `--format` does. The file appears when it is whole.
@@ -61,11 +69,43 @@ impl OutputArguments {
         body: impl FnOnce(Format, &Style, &mut dyn Write) -> io::Result<()>,
     ) -> Result<(), CliError> {
         let format = self.format(context)?;
+        self.destination.write(context, |style, out| body(format, style, out))
+    }
+
+    /// Returns the file to write to, unless it is standard output.
+    #[cfg(feature = "flows")]
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.destination.file()
+    }
+
+    /// Returns the format: as typed, else by the extension of the file, else as configured.
+    fn format(&self, context: &Context) -> Result<Format, CliError> {
+        if let Some(format) = self.format {
+            return Ok(format);
+        }
+        let file = self.destination.file();
+        let Some((path, extension)) = file.and_then(|it| Some((it, it.extension()?))) else {
+            return Ok(context.config.format());
+        };
+        extension
+            .to_str()
+            .and_then(Format::from_extension)
+            .ok_or_else(|| CliError::UnknownExtension { path: path.to_owned() })
+    }
+}
+
+impl DestinationArguments {
+    /// Writes an answer where it is to go; see [`OutputArguments::write`].
+    pub(crate) fn write(
+        &self,
+        context: &Context,
+        body: impl FnOnce(&Style, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), CliError> {
         match self.file() {
-            None => self.write_to_terminal(context, |style, out| body(format, style, out)),
+            None => self.write_to_terminal(context, body),
             Some(path) => {
                 let style = Style { color: false, width: self.width(context) };
-                write_to_file(path, |out| body(format, &style, out))
+                write_to_file(path, |out| body(&style, out))
                     .map_err(|source| CliError::Write { path: path.to_owned(), source })?;
                 context.ui.note(format_args!("wrote `{}`", path.display()));
                 Ok(())
@@ -83,22 +123,7 @@ impl OutputArguments {
         print(|out| body(&style, out))
     }
 
-    /// Returns the format: as typed, else by the extension of the file, else as configured.
-    fn format(&self, context: &Context) -> Result<Format, CliError> {
-        if let Some(format) = self.format {
-            return Ok(format);
-        }
-        let file = self.file();
-        let Some((path, extension)) = file.and_then(|it| Some((it, it.extension()?))) else {
-            return Ok(context.config.format());
-        };
-        extension
-            .to_str()
-            .and_then(Format::from_extension)
-            .ok_or_else(|| CliError::UnknownExtension { path: path.to_owned() })
-    }
-
-    /// Returns the file that was typed, unless it is standard output.
+    /// Returns the file to write to, unless it is standard output.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| *path != Path::new("-"))
     }

@@ -5,6 +5,7 @@
 //! engine, of which the oracle there must know nothing.
 
 mod aws_cli_json;
+mod intent_text;
 mod named_network;
 mod net_text;
 mod query_text;
@@ -12,6 +13,7 @@ mod question_text;
 mod report_text;
 
 pub use crate::aws_cli_json::aws_cli_json;
+pub use crate::intent_text::intent_text;
 pub use crate::net_text::net_text;
 pub use crate::query_text::query_text;
 pub use crate::question_text::question_text;

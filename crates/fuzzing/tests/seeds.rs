@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use portolan_fuzzing::{aws_cli_json, net_text, query_text, question_text, report_text};
+use portolan_fuzzing::{
+    aws_cli_json, intent_text, net_text, query_text, question_text, report_text,
+};
 
 /// A fuzz target and its body.
 type Target = (&'static str, fn(&[u8]));
 
 static TARGETS: &[Target] = &[
     ("aws_cli_json", aws_cli_json),
+    ("intent_text", intent_text),
     ("net_text", net_text),
     ("query_text", query_text),
     ("question_text", question_text),

@@ -4,10 +4,10 @@
 //! here as they are, before routes and network ACLs, and nobody else has to evaluate a security group.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use portolan_model::{Direction, InterfaceId, RulePeer, SecurityGroupId};
-use portolan_net::{Ipv4Set, Ipv6Set, Product, Set as _, Traffic};
+use portolan_net::{Interval, Ipv4Set, Ipv6Set, Product, Set as _, Traffic};
 
 use crate::chart::Chart;
 use crate::groups::prefix_list_spots;
@@ -37,6 +37,18 @@ impl Admitted {
     pub fn by_group(&self, group: &SecurityGroupId) -> Traffic {
         self.groups.get(group).cloned().unwrap_or_else(Traffic::empty)
     }
+}
+
+/// Adds the IPv4-mapped block, which no packet has as an IPv6 address, to a set that holds the addresses around it, so that
+/// all of IPv6 is `::/0` again.
+fn with_mapped(mut set: IpSet) -> IpSet {
+    let before = Ipv6Addr::from_bits(0xfffe_ffff_ffff);
+    let after = Ipv6Addr::from_bits(0x1_0000_0000_0000);
+    if set.v6.contains(before) && set.v6.contains(after) {
+        let mapped = Interval::between(Ipv6Addr::from_bits(0xffff_0000_0000), after);
+        set.v6 = set.v6.union(&mapped.into());
+    }
+    set
 }
 
 /// What the security groups of one interface do with some traffic.
@@ -73,7 +85,7 @@ impl Chart {
             Admitted { v4: Product::empty(), v6: Product::empty(), groups: BTreeMap::new() };
         for (spots, bounds) in side.by_address.group() {
             let traffic = memory.pool.traffic(bounds.certain());
-            let addresses = to_ip_set(&spots);
+            let addresses = with_mapped(to_ip_set(&spots));
             admitted.v4 = admitted.v4.union(&Product::of(addresses.v4, traffic.clone()));
             admitted.v6 = admitted.v6.union(&Product::of(addresses.v6, traffic.clone()));
         }

@@ -166,6 +166,14 @@ impl<'a> Names<'a> {
         tags.name().map(ToOwned::to_owned)
     }
 
+    /// Returns a security group that was read.
+    pub(crate) fn group(
+        self,
+        id: &portolan_model::SecurityGroupId,
+    ) -> Option<&'a portolan_model::SecurityGroup> {
+        self.model.security_groups.get(id)
+    }
+
     /// Returns the name of a subnet, or its id.
     pub(crate) fn subnet(self, id: &SubnetId) -> String {
         let component = Component::Subnet(id.clone());

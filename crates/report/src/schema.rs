@@ -19,6 +19,9 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("matrix", schema::<matrix::json::Document>()),
         ("ports", schema::<ports::json::Document>()),
         ("flows query", schema::<rows::json::Document<'_>>()),
+        ("tighten", schema::<crate::plan::Document>()),
+        ("evaluate", schema::<crate::evaluation::Document>()),
+        ("flows why", schema::<crate::rejection::Document>()),
     ]
 }
 

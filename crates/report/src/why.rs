@@ -119,7 +119,7 @@ pub(crate) fn unknown_texts(names: Names<'_>, unknowns: &[Unknown]) -> Vec<Strin
 }
 
 /// Returns what is not known in words. Of what an interface does not tell by itself its owner is the cause.
-fn unknown_text(names: Names<'_>, unknown: &Unknown) -> String {
+pub(crate) fn unknown_text(names: Names<'_>, unknown: &Unknown) -> String {
     let component = match &unknown.component {
         Component::Interface(id) if unknown.reason == UnknownReason::NotModelled => {
             names.resource(id).title()

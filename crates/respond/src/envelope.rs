@@ -7,7 +7,8 @@
 //! 1. *Groups.* A peer that is an interface of the same VPC is named by a group that it holds, if the old rules allow
 //!    it: by every group of which at least half of the members were seen, else by the one with the fewest members.
 //!    A peer that an old rule names by a group keeps that name.
-//! 2. *Prefix lists.* Any other peer is named by the smallest prefix list that holds it.
+//! 2. *Prefix lists.* Any other peer is named by the smallest prefix list that holds it, if it is smaller than any CIDR
+//!    that could, or as small and named by an old rule.
 //! 3. *The Internet.* A public address of a stranger is never named alone: such addresses are rented, and change hands. It
 //!    gets the narrowest CIDR that the model knows, which may be the `0.0.0.0/0` of the old rule.
 //! 4. *Private addresses* get the narrowest CIDR that the model knows of which at least two and at least half of the
@@ -21,7 +22,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use portolan_model::{
-    GroupReference, InterfaceId, RulePeer, RuleTraffic, SecurityGroup, SecurityGroupId,
+    GroupReference, InterfaceId, PrefixListId, RulePeer, RuleTraffic, SecurityGroup,
+    SecurityGroupId,
 };
 use portolan_net::{IpPrefix, PortSet, Protocol, Set as _, Traffic};
 use portolan_reach::{Admitted, IpSet};
@@ -180,14 +182,31 @@ impl Scope<'_> {
         names: &mut BTreeSet<RulePeer>,
     ) -> BTreeSet<IpAddr> {
         let mut rest = BTreeSet::new();
-        for (need, _) in peers {
-            let lists = self.vocabulary.lists_of(need.peer).cloned().map(RulePeer::PrefixList);
-            match lists.into_iter().find(|name| self.permits(name, traffic)) {
+        for (need, grounds) in peers {
+            let cidr = self.narrowest(traffic, need.peer);
+            let cidr = self.vocabulary.addresses(&cidr).map_or(u128::MAX, |set| size(&set));
+            let is_better = |id: &PrefixListId, set: &IpSet| {
+                let is_old = self.old_lists(grounds).any(|old| old == id);
+                size(set) < cidr || (is_old && size(set) == cidr)
+            };
+            let lists = self.vocabulary.lists_of(need.peer);
+            let better = lists.filter(|(id, set)| is_better(id, set));
+            let mut named = better.map(|(id, _)| RulePeer::PrefixList((*id).clone()));
+            match named.find(|name| self.permits(name, traffic)) {
                 Some(name) => drop(names.insert(name)),
                 None => drop(rest.insert(need.peer)),
             }
         }
         rest
+    }
+
+    /// Returns the prefix lists that old rules which admit a need name.
+    fn old_lists<'s>(&'s self, grounds: &'s Grounds) -> impl Iterator<Item = &'s PrefixListId> {
+        let rules = grounds.rules.iter().filter_map(|place| self.group.rules.get(*place));
+        rules.filter_map(|rule| match &rule.peer {
+            RulePeer::PrefixList(id) => Some(id),
+            _ => None,
+        })
     }
 
     /// Returns the narrowest CIDR that the model knows and the old rules allow.

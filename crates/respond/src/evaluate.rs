@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 
 use portolan_model::{Direction, Model, RuleTraffic};
-use portolan_net::{PortRange, PortSet, Set as _, Traffic};
+use portolan_net::{PortRange, PortSet, Protocol, Set as _, Traffic};
 use portolan_reach::{Certainty, Chart, End, IpSet, Party, Question, Settings};
 
-use crate::request::{Request, Requests};
+use crate::request::{Request, Requests, mirrored};
 use crate::vocabulary::prefix;
 
 /// The filters that are asked.
@@ -127,9 +127,14 @@ pub struct LayerScore {
 /// Network ACLs let answers pass by the client's port. A log that adds up conversations no longer has it.
 const CLIENT_PORTS: (u16, u16) = (32768, 60999);
 
-/// Returns what the requests of a log are as cases.
-pub fn cases_of(requests: &Requests) -> Vec<Case> {
-    let accepted = requests.accepted.keys().map(|request| case(request, true));
+/// Returns what the requests of a log are as cases. What left one interface and was refused at another is no case of its own:
+/// the refusal is.
+pub fn cases_of(chart: &Chart, requests: &Requests) -> Vec<Case> {
+    let is_refused_there = |request: &Request| {
+        mirrored(chart, request).is_some_and(|it| requests.rejected.contains_key(&it))
+    };
+    let accepted = requests.accepted.keys().filter(|request| !is_refused_there(request));
+    let accepted = accepted.map(|request| case(request, true));
     let rejected = requests.rejected.keys().filter(|it| !requests.accepted.contains_key(*it));
     accepted.chain(rejected.map(|request| case(request, false))).collect()
 }
@@ -141,13 +146,7 @@ fn case(request: &Request, is_intended: bool) -> Case {
         Direction::Inbound => (peer, here, format!("{} -> {}", request.peer, request.interface)),
         Direction::Outbound => (here, peer, format!("{} -> {}", request.interface, request.peer)),
     };
-    let clients = PortRange::new(CLIENT_PORTS.0, CLIENT_PORTS.1);
-    let traffic = if request.protocol.has_ports() {
-        let clients = clients.map_or_else(PortSet::full, PortSet::from);
-        Traffic::with_ports(request.protocol, PortSet::single(request.port), clients)
-    } else {
-        request.traffic()
-    };
+    let traffic = request.traffic();
     let name = format!("{ends} {}", request.rule_traffic().to_traffic());
     Case { from, to, traffic, is_intended, name }
 }
@@ -193,22 +192,38 @@ impl LayerScore {
 
 /// Returns the decision for each pair of ends of a case.
 fn decisions(chart: &Chart, case: &Case) -> Vec<Decision> {
-    let Case { from, to, traffic, .. } = case.clone();
+    let Case { from, to, .. } = case.clone();
+    let traffic = as_clients_send(&case.traffic);
     let pairs = pairs(chart, &from, &to);
     if is_beyond(chart, &from, &to) {
         return vec![Decision::Unknown];
     }
-    let answer = chart.reach(&Question { from, to, traffic });
+    let question = Question { from, to, traffic: traffic.clone() };
+    let answer = chart.reach(&question);
     let mut passed: BTreeMap<(End, End), Passed> = BTreeMap::new();
     for flow in &answer.flows {
         let key = (whole(&flow.from), whole(&flow.to));
         passed.entry(key).or_default().add(flow);
     }
-    let mut decisions: Vec<_> = passed.values().map(|it| it.decision(&case.traffic)).collect();
+    let mut decisions: Vec<_> = passed.values().map(|it| it.decision(&traffic)).collect();
     // Pairs between which nothing passes are not in the answer.
     let missing = pairs.saturating_sub(decisions.len());
     decisions.extend(std::iter::repeat_n(Decision::Refused, missing));
     decisions
+}
+
+/// Returns those of some packets that come from the ports of clients; all of them if none does.
+fn as_clients_send(traffic: &Traffic) -> Traffic {
+    let Some(clients) = PortRange::new(CLIENT_PORTS.0, CLIENT_PORTS.1) else {
+        return traffic.clone();
+    };
+    let from_clients = |protocol| Traffic::with_ports(protocol, PortSet::full(), clients.into());
+    let with_ports = [Protocol::TCP, Protocol::UDP].map(Traffic::protocol);
+    let others = Traffic::union_all(with_ports).complement();
+    let sent =
+        Traffic::union_all([others, from_clients(Protocol::TCP), from_clients(Protocol::UDP)]);
+    let sent = traffic.intersection(&sent);
+    if sent.is_empty() { traffic.clone() } else { sent }
 }
 
 /// Returns an end without its address: an interface counts once.

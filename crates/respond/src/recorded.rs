@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use portolan_flow::{Field, Layout, Record, Value};
+use portolan_flow::{Field, Initiator, Layout, Record, Value, initiator};
 use portolan_model::{Direction, InterfaceId, Model, NetworkInterface};
 use portolan_net::Protocol;
 
@@ -24,12 +24,6 @@ pub enum Recorded {
     /// The record does not say of which interface it is, or which way the packets went.
     Unplaced,
 }
-
-/// TCP flags of a record: SYN, and SYN with ACK.
-///
-/// Source: Amazon VPC User Guide, "Flow log records", `tcp-flags`.
-const SYN: u8 = 2;
-const SYN_ACK: u8 = 18;
 
 /// What is needed to place records.
 #[derive(Clone, Debug)]
@@ -88,7 +82,7 @@ impl<'m> Placer<'m> {
             local_port: fields.port(ports.0),
             peer_port: fields.port(ports.1),
             is_accepted: fields.text(Field::Action)? == "ACCEPT",
-            handshake: fields.byte(Field::TcpFlags).and_then(handshake),
+            handshake: fields.byte(Field::TcpFlags).and_then(|it| handshake(protocol, it)),
             records: 1,
             bytes: fields.integer(Field::Bytes).and_then(|it| u64::try_from(it).ok()).unwrap_or(0),
             span,
@@ -97,14 +91,11 @@ impl<'m> Placer<'m> {
 }
 
 /// Returns what TCP flags tell, if anything.
-///
-/// SYN alone is the initiator's; SYN with ACK the other side's. A flow log joins the flags of an interval, but never those
-/// of the two directions.
-pub const fn handshake(flags: u8) -> Option<Handshake> {
-    match flags & SYN_ACK {
-        SYN_ACK => Some(Handshake::Answering),
-        SYN => Some(Handshake::Opening),
-        _ => None,
+pub fn handshake(protocol: Protocol, flags: u8) -> Option<Handshake> {
+    // Equal ports tell nothing, so that only the flags speak.
+    match initiator(protocol, Some(flags), 0, 0)?.0 {
+        Initiator::Source => Some(Handshake::Opening),
+        Initiator::Destination => Some(Handshake::Answering),
     }
 }
 
@@ -198,7 +189,7 @@ mod tests {
     fn check(line: &str, expected: &str) {
         let layout = Layout::parse(FORMAT).unwrap();
         let mut record = Record::default();
-        record.read(&layout, line.as_bytes()).unwrap();
+        record.read(&layout, line).unwrap();
         let recorded = match Placer::new(&Model::default()).place(&layout, &record) {
             Recorded::Flow(it) => format!(
                 "{} {:?} {}:{} {}:{} {} {} {:?} {}-{}",

@@ -7,7 +7,7 @@
 //! 1. TCP flags, where they were logged. They are proof.
 //! 2. Rules. A conversation that was accepted and that only one direction's rules admit was begun that way. It is
 //!    proof as long as the rules are those of the time of the log.
-//! 3. Ports: the side with an ephemeral port began with the side that has none.
+//! 3. Ports: a port that looks like a client's talks to one that looks like a service's ([`portolan_flow::initiator`]).
 //! 4. Partners: a port that several ports of the same peer talked to, none of which talked to another, is the service.
 //!
 //! What none of them decides is taken to have been begun by both sides, so that rules for both are kept.
@@ -15,17 +15,13 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use portolan_flow::{Initiator, initiator};
 use portolan_model::{Direction, InterfaceId, RuleTraffic};
 use portolan_net::{PortRange, Protocol, Traffic};
 use portolan_reach::Chart;
 
 use crate::observe::{Conversation, Observations, Sighting, Totals};
 use crate::plan::Policy;
-
-/// The first port that operating systems give to clients: Linux from here, Windows and BSD from 49152.
-///
-/// Source: Linux, `ip-sysctl`, `ip_local_port_range`.
-const FIRST_EPHEMERAL: u16 = 32768;
 
 /// What told who began.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -34,7 +30,7 @@ pub enum Clue {
     Flags,
     /// Only one direction is admitted by rules.
     Rules,
-    /// One port is ephemeral, the other is not.
+    /// One port looks like a client's, the other like a service's.
     Ports,
     /// One port has several partners.
     Partners,
@@ -89,7 +85,8 @@ fn traffic(protocol: Protocol, port: u16) -> Traffic {
 pub struct Requests {
     /// What was accepted, with how often.
     pub accepted: BTreeMap<Request, Totals>,
-    /// What was rejected, with how often. Who began is not known of these: each packet is taken for a first one.
+    /// What was rejected, with how often. Who began is not known of these: a packet is taken for a first one, unless
+    /// one the other way was accepted.
     pub rejected: BTreeMap<Request, Totals>,
     /// Accepted conversations that today's rules admit neither way: the rules are others now.
     pub unexplained: u64,
@@ -123,10 +120,12 @@ impl Requests {
 
     fn add_rejected(&mut self, conversation: &Conversation, sighting: &Sighting) {
         let ways = [
-            (Direction::Inbound, sighting.rejected_inbound),
-            (Direction::Outbound, sighting.rejected_outbound),
+            (Direction::Inbound, sighting.rejected_inbound, sighting.accepted_outbound),
+            (Direction::Outbound, sighting.rejected_outbound, sighting.accepted_inbound),
         ];
-        for (direction, totals) in ways.into_iter().filter(|(_, totals)| totals.records > 0) {
+        // Where the other direction was accepted, what was rejected is an answer on its way back.
+        let first = ways.into_iter().filter(|(_, _, other)| other.records == 0);
+        for (direction, totals, _) in first.filter(|(_, totals, _)| totals.records > 0) {
             let request = request(conversation, direction);
             self.rejected.entry(request).or_default().add(totals);
         }
@@ -159,8 +158,13 @@ fn judge(
         (true, true) => return (BOTH.to_vec(), Clue::Flags),
         (false, false) => {}
     }
-    let admitted: Vec<Direction> =
-        BOTH.into_iter().filter(|it| may_begin(chart, &request(conversation, *it))).collect();
+    let admitted = begun(conversation, |it| may_leave_and_arrive(chart, it));
+    // The other end may have refused it; what was accepted here is needed here all the same.
+    let admitted = if admitted.is_empty() {
+        begun(conversation, |it| may_pass_here(chart, it))
+    } else {
+        admitted
+    };
     if admitted.len() < BOTH.len() {
         return (admitted, Clue::Rules);
     }
@@ -172,15 +176,20 @@ fn judge(
     decided.map_or((admitted, Clue::Nothing), |(direction, clue)| (vec![direction], clue))
 }
 
+/// Returns the directions in which a conversation may have been begun.
+fn begun(conversation: &Conversation, may_begin: impl Fn(&Request) -> bool) -> Vec<Direction> {
+    BOTH.into_iter().filter(|direction| may_begin(&request(conversation, *direction))).collect()
+}
+
 /// Returns whether the rules at the interface, and at the other end if it is one, may admit a first packet.
-fn may_begin(chart: &Chart, request: &Request) -> bool {
-    let traffic = request.traffic();
-    let Request { interface, local, peer, direction, .. } = request;
-    let passes_here = chart.admission(interface, *direction, *peer, &traffic).may_pass();
-    passes_here
-        && chart.neighbour(interface, *peer).is_none_or(|other| {
-            chart.admission(&other, opposite(*direction), *local, &traffic).may_pass()
-        })
+fn may_leave_and_arrive(chart: &Chart, request: &Request) -> bool {
+    may_pass_here(chart, request)
+        && mirrored(chart, request).is_none_or(|other| may_pass_here(chart, &other))
+}
+
+fn may_pass_here(chart: &Chart, request: &Request) -> bool {
+    let Request { interface, direction, peer, .. } = request;
+    chart.admission(interface, *direction, *peer, &request.traffic()).may_pass()
 }
 
 /// Returns a request as the interface at the other end sees it, if there is one.
@@ -202,12 +211,12 @@ pub(crate) const fn opposite(direction: Direction) -> Direction {
     }
 }
 
+/// Returns which way the ports look as if the conversation was begun.
 fn by_ports(conversation: &Conversation) -> Option<Direction> {
-    let is_ephemeral = |port| port >= FIRST_EPHEMERAL;
-    match (is_ephemeral(conversation.local_port), is_ephemeral(conversation.peer_port)) {
-        (false, true) => Some(Direction::Inbound),
-        (true, false) => Some(Direction::Outbound),
-        _ => None,
+    let Conversation { protocol, local_port, peer_port, .. } = conversation;
+    match initiator(*protocol, None, *peer_port, *local_port)?.0 {
+        Initiator::Source => Some(Direction::Inbound),
+        Initiator::Destination => Some(Direction::Outbound),
     }
 }
 

@@ -53,8 +53,11 @@ impl<'c> Vocabulary<'c> {
     }
 
     /// Yields the prefix lists that hold an address, the smallest first.
-    pub(crate) fn lists_of(&self, address: IpAddr) -> impl Iterator<Item = &PrefixListId> {
-        self.lists.iter().filter(move |(_, set)| set.contains(address)).map(|(id, _)| *id)
+    pub(crate) fn lists_of(
+        &self,
+        address: IpAddr,
+    ) -> impl Iterator<Item = &(&'c PrefixListId, IpSet)> {
+        self.lists.iter().filter(move |(_, set)| set.contains(address))
     }
 
     /// Returns how many addresses of a set interfaces have.
@@ -105,7 +108,7 @@ impl<'c> Vocabulary<'c> {
     /// Returns whether a rule with this peer admits nothing that is not admitted, now or after interfaces come and go.
     ///
     /// A reference to a group admits whoever will hold it: all the addresses that its VPC can give must be admitted,
-    /// unless a reference to it is.
+    /// unless a reference to it is. The addresses are those of the families that its holders use today.
     pub(crate) fn permits(&self, admitted: &Admitted, peer: &RulePeer, traffic: &Traffic) -> bool {
         match (peer, self.addresses(peer)) {
             (_, Some(addresses)) => admitted.contains(&addresses, traffic),
@@ -127,11 +130,17 @@ impl<'c> Vocabulary<'c> {
         rest.is_empty() || self.space(group).is_some_and(|it| admitted.contains(&it, &rest))
     }
 
-    /// Returns all addresses that an interface with this group can have within its VPC.
+    /// Returns all addresses that an interface with this group can have within its VPC: those of the families in which
+    /// one has an address today. Without that, no IPv4 rule could become a reference in a VPC that has IPv6 somewhere.
     fn space(&self, group: &SecurityGroupId) -> Option<IpSet> {
-        let vpc = self.vpc_of(group)?;
-        let cidrs = &self.model.vpcs.get(vpc)?.cidrs;
-        (!cidrs.is_empty()).then(|| cidrs.iter().copied().collect())
+        let cidrs = &self.model.vpcs.get(self.vpc_of(group)?)?.cidrs;
+        let holders = self.holders(group);
+        let is_used = |cidr: &&IpPrefix| match cidr {
+            IpPrefix::V4(_) => true,
+            IpPrefix::V6(_) => !holders.v6.is_empty(),
+        };
+        let space: IpSet = cidrs.iter().filter(is_used).copied().collect();
+        (!space.is_empty()).then_some(space)
     }
 
     pub(crate) fn vpc_of(&self, group: &SecurityGroupId) -> Option<&'c VpcId> {

@@ -15,6 +15,7 @@ mod sql;
 mod status;
 mod tables;
 mod tail;
+mod why;
 mod words;
 
 use clap::{Args, Subcommand};
@@ -52,6 +53,7 @@ enum FlowsCommand {
     Expire(expire::ExpireArguments),
     Export(export::ExportArguments),
     Restore(restore::RestoreArguments),
+    Why(why::WhyArguments),
 }
 
 /// Does what was typed.
@@ -67,5 +69,6 @@ pub(super) fn run(arguments: &FlowsArguments, context: &Context) -> Result<Statu
         FlowsCommand::Expire(arguments) => expire::run(arguments, context),
         FlowsCommand::Export(arguments) => export::run(arguments, context),
         FlowsCommand::Restore(arguments) => restore::run(arguments, context),
+        FlowsCommand::Why(arguments) => why::run(arguments, context),
     }
 }

@@ -171,10 +171,20 @@ fn ports_are_as_published() {
 }
 
 #[test]
+fn plans_and_evaluations_are_as_published() {
+    let logs = ["examples/harbor", "--flows", "examples/harbor/flow-logs"];
+    check("tighten", &[&["tighten"], &logs[..]].concat());
+    check("evaluate", &[&["evaluate"], &logs[..]].concat());
+}
+
+#[test]
 fn every_schema_is_listed() {
     let all = json(&["generate", "schema"]);
     let names: Vec<_> = all.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["exposure", "flows query", "matrix", "ports", "reach"]);
+    assert_eq!(
+        names,
+        ["evaluate", "exposure", "flows query", "flows why", "matrix", "ports", "reach", "tighten"]
+    );
 }
 
 #[test]

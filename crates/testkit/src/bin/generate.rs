@@ -11,7 +11,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use portolan_testkit::generate::harbor::{harbor, readme};
+use portolan_testkit::generate::harbor::{flow_logs, harbor, readme};
 use portolan_testkit::generate::{Directory, Shape, account};
 
 const USAGE: &str = "usage: generate harbor --out DIRECTORY
@@ -47,7 +47,15 @@ fn write_harbor(out: &PathBuf) -> Result<String, Box<dyn Error>> {
     let mut directory = Directory::new(out);
     harbor(&mut directory)?;
     fs::write(out.join("README.md"), readme())?;
-    Ok(format!("wrote {} bytes below {}", directory.bytes(), out.display()))
+    let mut bytes = directory.bytes();
+    let model = portolan_sources::read(std::slice::from_ref(out), &mut |_| {})?;
+    for (path, text) in flow_logs(&model) {
+        let path = out.join(path);
+        fs::create_dir_all(path.parent().unwrap_or(out))?;
+        fs::write(path, &text)?;
+        bytes += u64::try_from(text.len())?;
+    }
+    Ok(format!("wrote {bytes} bytes below {}", out.display()))
 }
 
 fn write_account(out: &PathBuf, arguments: &[String]) -> Result<String, Box<dyn Error>> {

@@ -4,6 +4,7 @@
 //! [`MISTAKES`]. Every id is a hash of the thing's name, so the files change only where the plan does.
 
 mod americas;
+mod flows;
 mod map;
 mod mistakes;
 mod network;
@@ -13,6 +14,7 @@ mod shared;
 
 use std::io;
 
+pub use flows::flow_logs;
 pub use mistakes::{CONTROLS, Control, MISTAKES, Mistake, Question, Verdict};
 pub use readme::readme;
 

@@ -6,7 +6,9 @@ use std::{fs, io};
 
 use super::references::check_account;
 use super::{Answers, Files, files, list, text};
-use crate::generate::harbor::{CONTROLS, MISTAKES, Question, harbor, interface_id, readme};
+use crate::generate::harbor::{
+    CONTROLS, MISTAKES, Question, flow_logs, harbor, interface_id, readme,
+};
 use crate::generate::identity::resource_id;
 
 fn generated() -> Files {
@@ -38,6 +40,9 @@ fn checked_in_example_is_the_generated_one() {
         "run `cargo run -p portolan-testkit --bin generate -- harbor --out examples/harbor`";
     let mut expected = generated();
     expected.insert("README.md".to_owned(), readme().into_bytes());
+    let example = repository().join("examples/harbor");
+    let model = portolan_sources::read(&[example], &mut |_| {}).unwrap();
+    expected.extend(flow_logs(&model));
     let checked_in = read(&repository().join("examples/harbor"), "").unwrap();
 
     let names = |files: &Files| files.keys().cloned().collect::<Vec<_>>();
