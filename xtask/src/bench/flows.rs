@@ -74,7 +74,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MEGABYTES", default_value_t = 2048)]
     memory: u32,
 
-    /// The program to measure [default: built for release from crates/lake/examples/flows_bench.rs]
+    /// The program to measure [default: built for release from `crates/lake/examples/flows_bench.rs`]
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
 }
@@ -102,10 +102,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let ours = ours(&program, arguments)?;
     if let Some(aws) = &arguments.aws {
         println!("Our lake against the peers on the Parquet of AWS (addresses are text)\n");
-        compare(&ours, "aws", aws, arguments.runs)?;
+        compare(&ours, "aws", aws, arguments.runs);
     }
     println!("Our lake against the peers on the same files\n");
-    compare(&ours, "lake", &arguments.lake, arguments.runs)
+    compare(&ours, "lake", &arguments.lake, arguments.runs);
+    Ok(())
 }
 
 fn build() -> anyhow::Result<PathBuf> {
@@ -149,7 +150,7 @@ fn figures(command: &mut Command) -> anyhow::Result<Measured> {
     Ok(measured)
 }
 
-fn compare(ours: &Measured, kind: &str, folder: &Path, runs: u32) -> anyhow::Result<()> {
+fn compare(ours: &Measured, kind: &str, folder: &Path, runs: u32) {
     let mut peers = Vec::new();
     for name in PEERS {
         match peer(name, kind, folder, runs) {
@@ -158,7 +159,9 @@ fn compare(ours: &Measured, kind: &str, folder: &Path, runs: u32) -> anyhow::Res
         }
     }
     print!("{:5} {:>9} {:>17}", "", "rows", US);
-    peers.iter().for_each(|(name, _)| print!(" {name:>17}"));
+    for (name, _) in &peers {
+        print!(" {name:>17}");
+    }
     println!(" {:>8} {:>8}", "ratio", "of work");
     let (mut walls, mut works) = (Vec::new(), Vec::new());
     for (name, _) in QUESTIONS {
@@ -168,7 +171,9 @@ fn compare(ours: &Measured, kind: &str, folder: &Path, runs: u32) -> anyhow::Res
         print!("{name:5} {:>9} {}", our.rows, cell(*our));
         let theirs: Vec<Figure> =
             peers.iter().filter_map(|(_, it)| it.figures.get(*name).copied()).collect();
-        theirs.iter().for_each(|figure| print!(" {}", cell(*figure)));
+        for figure in &theirs {
+            print!(" {}", cell(*figure));
+        }
         let wall = our.wall / theirs.iter().map(|it| it.wall).fold(f64::INFINITY, f64::min);
         let work =
             our.processors / theirs.iter().map(|it| it.processors).fold(f64::INFINITY, f64::min);
@@ -183,11 +188,12 @@ fn compare(ours: &Measured, kind: &str, folder: &Path, runs: u32) -> anyhow::Res
         mean(&works)
     );
     print!("peak memory in MB: {US} {}", ours.peak_megabytes);
-    peers.iter().for_each(|(name, it)| print!(", {name} {}", it.peak_megabytes));
+    for (name, it) in &peers {
+        print!(", {name} {}", it.peak_megabytes);
+    }
     println!(
         "\n(seconds of wall time, and of processors in brackets; ratios to the best peer; * an operator of ours)\n"
     );
-    Ok(())
 }
 
 fn cell(figure: Figure) -> String {
