@@ -4,7 +4,7 @@
 
 use std::io;
 
-use portolan_model::{Model, SecurityGroupId};
+use portolan_model::{Model, SecurityGroupId, SecurityGroupRuleId};
 use portolan_respond::{Fate, Plan, PlannedRule};
 use serde_json::{Map, Value, json};
 
@@ -23,7 +23,7 @@ pub(crate) fn write(model: &Model, plan: &Plan, out: &mut dyn io::Write) -> io::
         for planned in group.with(Fate::Removed) {
             revoked.push(json!({
                 "GroupId": id.as_str(),
-                "SecurityGroupRuleId": planned.rule.id.as_ref().map(|id| id.as_str()),
+                "SecurityGroupRuleId": planned.rule.id.as_ref().map(SecurityGroupRuleId::as_str),
                 "Rule": rule_text(names, &planned.rule),
             }));
         }
