@@ -195,7 +195,8 @@ impl<'a, L: Iterator<Item = Line<'a>>> Reader<'a, L> {
 
     /// Returns whether the line is a header, and remembers it if it is another than ours.
     fn passes_header(&mut self, line: &str) -> bool {
-        let Some(layout) = Layout::of_header(line.as_bytes()) else { return false };
+        let ours = || Layout::parse(line).ok().filter(|it| it == self.layout);
+        let Some(layout) = Layout::of_header(line.as_bytes()).or_else(ours) else { return false };
         self.counts.headers += 1;
         self.next_layout = (layout != *self.layout).then_some(layout);
         true

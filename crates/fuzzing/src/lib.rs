@@ -5,6 +5,9 @@
 //! engine, of which the oracle there must know nothing.
 
 mod aws_cli_json;
+mod cloudtrail_json;
+mod flow_envelope;
+mod flow_text;
 mod intent_text;
 mod named_network;
 mod net_text;
@@ -13,6 +16,9 @@ mod question_text;
 mod report_text;
 
 pub use crate::aws_cli_json::aws_cli_json;
+pub use crate::cloudtrail_json::cloudtrail_json;
+pub use crate::flow_envelope::flow_envelope;
+pub use crate::flow_text::flow_text;
 pub use crate::intent_text::intent_text;
 pub use crate::net_text::net_text;
 pub use crate::query_text::query_text;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use portolan_fuzzing::{
-    aws_cli_json, intent_text, net_text, query_text, question_text, report_text,
+    aws_cli_json, cloudtrail_json, flow_envelope, flow_text, intent_text, net_text, query_text, question_text, report_text,
 };
 
 /// A fuzz target and its body.
@@ -12,6 +12,9 @@ type Target = (&'static str, fn(&[u8]));
 
 static TARGETS: &[Target] = &[
     ("aws_cli_json", aws_cli_json),
+    ("cloudtrail_json", cloudtrail_json),
+    ("flow_envelope", flow_envelope),
+    ("flow_text", flow_text),
     ("intent_text", intent_text),
     ("net_text", net_text),
     ("query_text", query_text),

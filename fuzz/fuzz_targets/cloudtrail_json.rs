@@ -1,0 +1,7 @@
+//! Files of CloudTrail.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| portolan_fuzzing::cloudtrail_json(bytes));
