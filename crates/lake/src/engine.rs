@@ -14,6 +14,7 @@
 
 mod aggregate;
 mod answer;
+mod enrichment;
 mod expression;
 mod function;
 mod group;
@@ -41,6 +42,7 @@ use url::Url;
 
 pub use aggregate::EXACT_UP_TO;
 pub use answer::{Answer, AnswerColumn, Progress, Rows};
+pub use enrichment::{EnrichmentError, Published, aws_ranges, maxmind};
 pub use parquet_file::parquet_file;
 pub use session::Limits;
 #[cfg(feature = "cluster")]

@@ -12,6 +12,8 @@
 //! 01:30:00  110.0.0.1     10.0.1.9       22  6               3    120  REJECT
 //! ```
 
+mod agreement;
+
 use std::net::IpAddr;
 use std::path::Path;
 
