@@ -74,7 +74,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MEGABYTES", default_value_t = 2048)]
     memory: u32,
 
-    /// The program to measure [default: built for release from `crates/lake/examples/flows_bench.rs`]
+    /// The program to measure (default: the example `flows_bench` of the lake, built for release)
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
 }
