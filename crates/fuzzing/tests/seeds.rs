@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use portolan_fuzzing::{
-    aws_cli_json, cloudtrail_json, flow_envelope, flow_text, intent_text, net_text, query_text, question_text, report_text,
+    aws_cli_json, cloudtrail_json, flow_envelope, flow_text, intent_text, net_text, query_text,
+    question_text, report_text,
 };
 
 /// A fuzz target and its body.
