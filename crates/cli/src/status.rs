@@ -18,10 +18,6 @@ pub(crate) enum Status {
     /// The work is done on incomplete input.
     Incomplete,
     /// The user ended the work, where it is ended by us and not by the signal itself.
-    #[cfg_attr(
-        not(feature = "flows"),
-        expect(dead_code, reason = "without flows no work is waited for")
-    )]
     Interrupted,
 }
 

@@ -60,8 +60,8 @@ pub fn aws_ranges(bytes: &[u8]) -> Result<Published, EnrichmentError> {
     }
     #[derive(Deserialize)]
     struct Prefix {
-        #[serde(alias = "ipv6_prefix")]
-        ip_prefix: String,
+        #[serde(rename = "ip_prefix", alias = "ipv6_prefix")]
+        block: String,
         region: String,
         service: String,
         #[serde(default)]
@@ -70,7 +70,7 @@ pub fn aws_ranges(bytes: &[u8]) -> Result<Published, EnrichmentError> {
     let file: File = serde_json::from_slice(bytes).map_err(EnrichmentError::AwsRanges)?;
     let columns = ["prefix", "region", "service", "border"].map(str::to_owned).to_vec();
     let rows = file.prefixes.into_iter().chain(file.ipv6_prefixes);
-    let rows = rows.map(|it| vec![it.ip_prefix, it.region, it.service, it.network_border_group]);
+    let rows = rows.map(|it| vec![it.block, it.region, it.service, it.network_border_group]);
     Ok(Published { table: Table::new(columns, rows), date: file.create_date })
 }
 
