@@ -4,9 +4,9 @@
 //!   Query --plan--> plan of DataFusion --run--> batches --operator--> batches --plan--> … --> Answer
 //! ```
 //!
-//! A query becomes plans of DataFusion and, between them, operators of ours ([`operator`]). Columns keep the types of the files all
+//! A query becomes plans of DataFusion and, between them, operators of ours (`operator`). Columns keep the types of the files all
 //! the way: addresses are numbers until a cell is shown. What DataFusion does badly on logs is done otherwise: percentiles and sets
-//! ([`aggregate`]), `dedup` and everything else that is newest first (one time slice after the other, [`run`]), grouping by one or two
+//! (`aggregate`), `dedup` and everything else that is newest first (one time slice after the other, `run`), grouping by one or two
 //! numbers.
 //!
 //! **Invariant:** an answer is a function of snapshot, query, time range and tables; how many processors or machines work on it
