@@ -277,7 +277,9 @@ impl Run<'_> {
             let known: Vec<&str> = self.engine.tables.names().collect();
             let known =
                 if known.is_empty() { "none is given".to_owned() } else { known.join(", ") };
-            DataFusionError::Plan(format!("there is no table `{name}` (there are: {known})"))
+            DataFusionError::Plan(format!(
+                "there is no table `{name}` (there are: {known}); `--table {name}=FILE.csv` gives one"
+            ))
         })
     }
 
