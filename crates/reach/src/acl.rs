@@ -1,11 +1,14 @@
 //! Network ACLs, compiled: the first entry that matches, decided once per address.
 
+use std::sync::OnceLock;
+
 use portolan_model::{Action, Direction, NetworkAcl, NetworkAclEntry, NetworkAclId};
 use portolan_net::{Set as _, StepMap, Traffic};
 
 use crate::bounds::Bounds;
 use crate::line::{Spot, spots};
 use crate::pool::{TrafficId, TrafficPool};
+use crate::shadow::{Overlap, overlaps};
 
 /// What a network ACL passes, from the address at the other end.
 #[derive(Clone, Debug)]
@@ -16,6 +19,8 @@ pub(crate) struct AclFilter {
     outbound: StepMap<Spot, Bounds>,
     answered_inbound: StepMap<Spot, Bounds>,
     answered_outbound: StepMap<Spot, Bounds>,
+    /// Inbound, then outbound, once asked for.
+    overlaps: [OnceLock<Vec<Overlap>>; 2],
 }
 
 impl AclFilter {
@@ -27,6 +32,7 @@ impl AclFilter {
             outbound: map.clone(),
             answered_inbound: map.clone(),
             answered_outbound: map,
+            overlaps: Default::default(),
         }
     }
 
@@ -39,7 +45,19 @@ impl AclFilter {
             answered_outbound: outbound.map(|bounds| bounds.replies_within(pool)),
             inbound,
             outbound,
+            overlaps: Default::default(),
         }
+    }
+
+    /// Returns which entries of the network ACL that this was compiled from decide about packets that later ones
+    /// match.
+    pub(crate) fn overlaps(&self, acl: &NetworkAcl, direction: Direction) -> &[Overlap] {
+        let [inbound, outbound] = &self.overlaps;
+        let memory = match direction {
+            Direction::Inbound => inbound,
+            Direction::Outbound => outbound,
+        };
+        memory.get_or_init(|| overlaps(acl, direction))
     }
 
     /// Returns which packets pass.

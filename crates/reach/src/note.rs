@@ -15,7 +15,6 @@ use crate::index::Index;
 use crate::line::{Spots, spots};
 use crate::path::{Rules, Step};
 use crate::rules::{Rulebook, acl_reference, group_reference};
-use crate::shadow::overlaps;
 
 /// Something that is to be told of a rule.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -137,13 +136,14 @@ impl Rulebook<'_> {
         packets: Packets<'_>,
     ) -> Vec<Note> {
         let Rules::Acl { acl, .. } = &step.rules else { return Vec::new() };
-        let id = self.filters.acl_id(*acl);
-        let Some(acl) = id.and_then(|id| self.model.network_acls.get(id)) else {
+        let filter = self.filters.acl(*acl);
+        let Some(acl) = filter.id.as_ref().and_then(|id| self.model.network_acls.get(id)) else {
             return Vec::new();
         };
         let reference = |entry| acl_reference(Component::NetworkAcl(acl.id.clone()), entry);
-        overlaps(acl, step.direction.unwrap_or(Direction::Inbound))
-            .into_iter()
+        filter
+            .overlaps(acl, step.direction.unwrap_or(Direction::Inbound))
+            .iter()
             .filter(|it| it.later.action == action && it.earlier.action != action)
             .filter(|it| {
                 let mut parts = it.packets.steps();
@@ -152,8 +152,8 @@ impl Rulebook<'_> {
                 })
             })
             .map(|it| Note {
-                rule: reference(it.later),
-                remark: Remark::TooLate(Box::new(reference(it.earlier))),
+                rule: reference(&it.later),
+                remark: Remark::TooLate(Box::new(reference(&it.earlier))),
             })
             .collect()
     }

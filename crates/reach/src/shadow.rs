@@ -52,9 +52,10 @@ impl ShadowedEntry {
 }
 
 /// The packets that `later` matches and `earlier` decides about.
-pub(crate) struct Overlap<'a> {
-    pub(crate) later: &'a NetworkAclEntry,
-    pub(crate) earlier: &'a NetworkAclEntry,
+#[derive(Clone, Debug)]
+pub(crate) struct Overlap {
+    pub(crate) later: NetworkAclEntry,
+    pub(crate) earlier: NetworkAclEntry,
     pub(crate) packets: StepMap<Spot, Traffic>,
 }
 
@@ -70,9 +71,9 @@ fn shadowed_in(acl: &NetworkAcl, direction: Direction) -> Vec<ShadowedEntry> {
     let reference = |entry| acl_reference(Component::NetworkAcl(acl.id.clone()), entry);
     let overlaps = overlaps(acl, direction);
     overlaps
-        .chunk_by(|a, b| std::ptr::eq(a.later, b.later))
+        .chunk_by(|a, b| a.later == b.later)
         .filter_map(|overlaps| {
-            let later = overlaps.first()?.later;
+            let later = &overlaps.first()?.later;
             let taken = overlaps.iter().fold(nothing(), |sum, it| union(&sum, &it.packets));
             Some(ShadowedEntry {
                 rule: reference(later),
@@ -82,7 +83,7 @@ fn shadowed_in(acl: &NetworkAcl, direction: Direction) -> Vec<ShadowedEntry> {
                 by: overlaps
                     .iter()
                     .map(|it| Shadow {
-                        rule: reference(it.earlier),
+                        rule: reference(&it.earlier),
                         differs: it.earlier.action != later.action,
                         packets: boxes(&it.packets),
                     })
@@ -93,7 +94,7 @@ fn shadowed_in(acl: &NetworkAcl, direction: Direction) -> Vec<ShadowedEntry> {
 }
 
 /// Returns which entries decide about packets that later ones match, by the later, then the earlier.
-pub(crate) fn overlaps(acl: &NetworkAcl, direction: Direction) -> Vec<Overlap<'_>> {
+pub(crate) fn overlaps(acl: &NetworkAcl, direction: Direction) -> Vec<Overlap> {
     let mut entries: Vec<&NetworkAclEntry> = acl
         .entries
         .iter()
@@ -111,6 +112,7 @@ pub(crate) fn overlaps(acl: &NetworkAcl, direction: Direction) -> Vec<Overlap<'_
         for (earlier, packets) in decided.iter().filter(|(earlier, _)| meet(earlier, later)) {
             let packets = intersection(packets, &own);
             if packets != nothing() {
+                let (later, earlier) = (later.clone(), (*earlier).clone());
                 found.push(Overlap { later, earlier, packets });
             }
         }

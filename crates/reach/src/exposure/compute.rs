@@ -24,16 +24,35 @@ use crate::walk::{Start, is_opaque};
 
 /// What is remembered of exposure between questions.
 #[derive(Debug, Default)]
-pub(crate) struct ExposureMemory {
-    openings: FxHashMap<Alike, Arc<[Opening]>>,
+pub(crate) struct ExposureMemory(Option<Addresses>);
+
+/// Every address of the account. Which there are, and which are alike, no rule changes.
+#[derive(Debug)]
+struct Addresses {
+    /// By interface, then address; each with the number of its class.
+    all: Vec<(Start, usize)>,
+    classes: Vec<Class>,
+}
+
+/// Addresses that nothing tells apart.
+#[derive(Debug)]
+struct Class {
+    group_set: usize,
+    /// One of them.
+    start: Start,
     /// What load balancers may pass on, which no security group changes.
-    behind: Option<FxHashMap<(usize, Spot), Vec<Opening>>>,
+    behind: Vec<Opening>,
+    /// What is open; `None` until asked for.
+    openings: Option<Arc<[Opening]>>,
 }
 
 impl ExposureMemory {
     /// Forgets what depends on combinations of groups that changed.
     pub(crate) fn forget(&mut self, changed: &[usize]) {
-        self.openings.retain(|alike, _| !changed.contains(&alike.group_set));
+        let classes = self.0.iter_mut().flat_map(|addresses| &mut addresses.classes);
+        for class in classes.filter(|class| changed.contains(&class.group_set)) {
+            class.openings = None;
+        }
     }
 }
 
@@ -54,32 +73,58 @@ struct Alike {
 impl Exposure {
     pub(crate) fn compute(chart: &Chart, memory: &mut Memory) -> Self {
         let Memory { pool, exposure } = memory;
-        let behind = exposure.behind.get_or_insert_with(|| behind(chart, pool));
-        let routed_at_edge: Vec<bool> = chart.vpcs_with_edge_routes();
-        let mut addresses = Vec::new();
-        for (number, node) in chart.index.interfaces.iter().enumerate() {
-            for start in chart.addresses(number, &Spots::full()) {
-                let address = start.address;
-                let alike = alike(chart, node, start, &routed_at_edge);
-                let openings = exposure
-                    .openings
-                    .entry(alike)
-                    .or_insert_with(|| openings(chart, start, pool).into());
-                let mut openings = Arc::clone(openings);
-                if let Some(more) = behind.get(&(number, address.inside)) {
-                    openings = openings.iter().chain(more).cloned().collect();
-                }
-                if !openings.is_empty() {
-                    addresses.push(ExposedAddress {
-                        interface: node.id.clone(),
-                        inside: address.inside.into(),
-                        outside: address.outside.unwrap_or(address.inside).into(),
-                        openings,
-                    });
-                }
+        let addresses = exposure.0.get_or_insert_with(|| Addresses::new(chart, pool));
+        for class in &mut addresses.classes {
+            if class.openings.is_none() {
+                class.openings = Some(class.compute(chart, pool));
             }
         }
-        Self { addresses }
+        let exposed = addresses.all.iter().filter_map(|(start, class)| {
+            let openings = addresses.classes.get(*class)?.openings.as_ref()?;
+            if openings.is_empty() {
+                return None;
+            }
+            let address = start.address;
+            Some(ExposedAddress {
+                interface: chart.index.interfaces.get(start.interface)?.id.clone(),
+                inside: address.inside.into(),
+                outside: address.outside.unwrap_or(address.inside).into(),
+                openings: Arc::clone(openings),
+            })
+        });
+        Self { addresses: exposed.collect() }
+    }
+}
+
+impl Addresses {
+    fn new(chart: &Chart, pool: &mut TrafficPool) -> Self {
+        let mut behind = behind(chart, pool);
+        let routed_at_edge = chart.vpcs_with_edge_routes();
+        let mut numbers: FxHashMap<Alike, usize> = FxHashMap::default();
+        let mut addresses = Self { all: Vec::new(), classes: Vec::new() };
+        for (number, node) in chart.index.interfaces.iter().enumerate() {
+            for start in chart.addresses(number, &Spots::full()) {
+                let own = (number, start.address.inside);
+                let behind = behind.remove(&own).unwrap_or_default();
+                let mut alike = alike(chart, node, start, &routed_at_edge);
+                if !behind.is_empty() {
+                    alike.own = Some(own);
+                }
+                let class = *numbers.entry(alike).or_insert_with(|| {
+                    let group_set = node.group_set;
+                    addresses.classes.push(Class { group_set, start, behind, openings: None });
+                    addresses.classes.len() - 1
+                });
+                addresses.all.push((start, class));
+            }
+        }
+        addresses
+    }
+}
+
+impl Class {
+    fn compute(&self, chart: &Chart, pool: &mut TrafficPool) -> Arc<[Opening]> {
+        openings(chart, self.start, pool).into_iter().chain(self.behind.iter().cloned()).collect()
     }
 }
 
