@@ -6,6 +6,7 @@ mod distinct;
 mod distribution;
 mod fold;
 mod folds;
+mod groups;
 mod state;
 
 use std::sync::{Arc, LazyLock};
@@ -19,8 +20,8 @@ pub(crate) use distribution::Numbers;
 
 static ALL: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {
     let mut all = folds::all();
-    all.push(distribution::Distribution::udaf());
-    all.push(distinct::Distinct::udaf());
+    all.push(distribution::distribution());
+    all.push(distinct::distinct());
     all.into_iter().map(Arc::new).collect()
 });
 

@@ -7,18 +7,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array as _, ArrayRef, AsArray as _, BinaryArray, BinaryBuilder, BooleanArray, Float64Array,
-    Float64Builder,
-};
-use arrow::datatypes::{DataType, Field, FieldRef, Float64Type};
-use datafusion::common::ScalarValue;
+use arrow::array::{ArrayRef, AsArray as _, BinaryBuilder, Float64Builder};
+use arrow::datatypes::{DataType, Float64Type};
 use datafusion::error::Result;
-use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDF, AggregateUDFImpl, ColumnarValue, EmitTo, GroupsAccumulator,
-    ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+    AggregateUDF, ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
 };
+
+use super::groups::{Memory, udaf};
 
 /// How many numbers a group may have before its percentiles become approximate.
 pub const EXACT_UP_TO: usize = 1024;
@@ -148,15 +144,15 @@ impl Numbers {
         let mut builder = BinaryBuilder::new();
         let mut bytes = Vec::new();
         for numbers in all {
-            numbers.encode(&mut bytes);
+            bytes.clear();
+            numbers.write(&mut bytes);
             builder.append_value(&bytes);
         }
         Arc::new(builder.finish())
     }
 
     /// Writes it: a zero and the numbers, or a one, the first bucket and the counts, all little-endian.
-    fn encode(&self, out: &mut Vec<u8>) {
-        out.clear();
+    fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Exact(numbers) => {
                 out.push(0);
@@ -203,179 +199,43 @@ fn rank(count: u64, percent: f64) -> Option<u64> {
     (count > 0).then(|| rank.clamp(1, count))
 }
 
-/// The aggregate that collects a distribution.
-#[derive(Debug, Eq, Hash, PartialEq)]
-pub(super) struct Distribution {
-    signature: Signature,
+/// Returns the aggregate that collects a distribution.
+pub(super) fn distribution() -> AggregateUDF {
+    let signature = Signature::exact(vec![DataType::Float64], Volatility::Immutable);
+    udaf::<Numbers>("insights_distribution", signature, |_| DataType::Binary)
 }
 
-impl Distribution {
-    pub(super) fn udaf() -> AggregateUDF {
-        let signature = Signature::exact(vec![DataType::Float64], Volatility::Immutable);
-        AggregateUDF::from(Self { signature })
-    }
-}
-
-impl AggregateUDFImpl for Distribution {
-    fn name(&self) -> &'static str {
-        "insights_distribution"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Binary)
-    }
-
-    fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
-        Ok(vec![Arc::new(Field::new(args.name, DataType::Binary, true))])
-    }
-
-    fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(One::default()))
-    }
-
-    fn groups_accumulator_supported(&self, _: AccumulatorArgs<'_>) -> bool {
-        true
-    }
-
-    fn create_groups_accumulator(
-        &self,
-        _: AccumulatorArgs<'_>,
-    ) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(Groups::default()))
-    }
-}
-
-/// The distributions of many groups.
-#[derive(Debug, Default)]
-struct Groups {
-    groups: Vec<Numbers>,
-}
-
-impl Groups {
-    fn take(&mut self, emit_to: EmitTo) -> ArrayRef {
-        Numbers::column(&emit_to.take_needed(&mut self.groups))
-    }
-}
-
-impl GroupsAccumulator for Groups {
-    fn update_batch(
-        &mut self,
-        values: &[ArrayRef],
-        group_indices: &[usize],
-        opt_filter: Option<&BooleanArray>,
-        total_num_groups: usize,
+impl Memory for Numbers {
+    fn add(
+        groups: &mut [Self],
+        arguments: &[ArrayRef],
+        group_of: impl Fn(usize) -> Option<usize>,
     ) -> Result<()> {
-        self.groups.resize_with(total_num_groups, Numbers::default);
-        for array in values {
-            let numbers: &Float64Array = array.as_primitive::<Float64Type>();
-            for (row, &group) in group_indices.iter().enumerate() {
-                let kept = opt_filter.is_none_or(|f| f.is_valid(row) && f.value(row));
-                if kept
-                    && numbers.is_valid(row)
-                    && let Some(group) = self.groups.get_mut(group)
-                {
-                    group.add(numbers.value(row));
+        for array in arguments {
+            for (row, number) in array.as_primitive::<Float64Type>().iter().enumerate() {
+                let group = group_of(row).and_then(|group| groups.get_mut(group));
+                if let (Some(number), Some(group)) = (number, group) {
+                    group.add(number);
                 }
             }
         }
         Ok(())
     }
 
-    fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        Ok(self.take(emit_to))
+    fn results(groups: &[Self], _: &DataType) -> Result<ArrayRef> {
+        Ok(Self::column(groups))
     }
 
-    fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        Ok(vec![self.take(emit_to)])
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.write(out);
     }
 
-    fn merge_batch(
-        &mut self,
-        values: &[ArrayRef],
-        group_indices: &[usize],
-        total_num_groups: usize,
-    ) -> Result<()> {
-        self.groups.resize_with(total_num_groups, Numbers::default);
-        for array in values {
-            let states: &BinaryArray = array.as_binary();
-            for (row, &group) in group_indices.iter().enumerate() {
-                if states.is_valid(row)
-                    && let Some(group) = self.groups.get_mut(group)
-                {
-                    group.merge(Numbers::decode(states.value(row)));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn convert_to_state(
-        &self,
-        values: &[ArrayRef],
-        opt_filter: Option<&BooleanArray>,
-    ) -> Result<Vec<ArrayRef>> {
-        values
-            .iter()
-            .map(|array| {
-                let mut groups = Self::default();
-                let each: Vec<usize> = (0..array.len()).collect();
-                groups.update_batch(&[Arc::clone(array)], &each, opt_filter, each.len())?;
-                Ok(groups.take(EmitTo::All))
-            })
-            .collect()
+    fn merge(&mut self, bytes: &[u8]) {
+        self.merge(Self::decode(bytes));
     }
 
     fn size(&self) -> usize {
-        self.groups.capacity() * size_of::<Numbers>()
-            + self.groups.iter().map(Numbers::size).sum::<usize>()
-    }
-}
-
-/// The distribution of all rows.
-#[derive(Debug, Default)]
-struct One {
-    numbers: Numbers,
-}
-
-impl One {
-    fn encoded(&self) -> ScalarValue {
-        let mut bytes = Vec::new();
-        self.numbers.encode(&mut bytes);
-        ScalarValue::Binary(Some(bytes))
-    }
-}
-
-impl Accumulator for One {
-    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        for array in values {
-            let numbers = array.as_primitive::<Float64Type>();
-            numbers.iter().flatten().for_each(|number| self.numbers.add(number));
-        }
-        Ok(())
-    }
-
-    fn evaluate(&mut self) -> Result<ScalarValue> {
-        Ok(self.encoded())
-    }
-
-    fn size(&self) -> usize {
-        size_of::<Self>() + self.numbers.size()
-    }
-
-    fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        Ok(vec![self.encoded()])
-    }
-
-    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        for array in states {
-            let states = array.as_binary::<i32>();
-            states.iter().flatten().for_each(|bytes| self.numbers.merge(Numbers::decode(bytes)));
-        }
-        Ok(())
+        self.size()
     }
 }
 
@@ -463,7 +323,7 @@ mod tests {
             let (left, right) = numbers.split_at(cut);
             let mut merged = of(left);
             let mut bytes = Vec::new();
-            of(right).encode(&mut bytes);
+            of(right).write(&mut bytes);
             merged.merge(Numbers::decode(&bytes));
             for mut approximate in [of(&numbers), merged] {
                 let found = approximate.quantile(f64::from(percent)).unwrap();
