@@ -179,12 +179,17 @@ impl Display for Plain {
 
 impl Error for Plain {}
 
-/// Writes a message, its causes and its help: one line each.
+/// Writes a message, its causes and its help: one line each. Crates of others repeat causes in messages; once is enough.
 fn message(style: Style, level: &str, error: &dyn Error, help: Option<&str>) -> String {
-    let mut text = line("", style, level, &error.to_string());
+    let mut said = error.to_string();
+    let mut text = line("", style, level, &said);
     let mut cause = error.source();
     while let Some(error) = cause {
-        text.push_str(&line("  ", Style::new(), "cause", &error.to_string()));
+        let message = error.to_string();
+        if !said.contains(&message) {
+            text.push_str(&line("  ", Style::new(), "cause", &message));
+            said = message;
+        }
         cause = error.source();
     }
     text.extend(help.map(|help| line("  ", HELP, "help", help)));
@@ -205,6 +210,21 @@ fn inert(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// An error that repeats its cause, as those of many crates do.
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot open: {source}")]
+    struct Repeating {
+        source: io::Error,
+    }
+
+    #[test]
+    fn what_a_message_repeats_is_said_once() {
+        let source = io::Error::other(Repeating { source: io::Error::other("no such file") });
+        let error = CliError::Read { path: "a".into(), source };
+        let expected = "error: cannot read `a`\n  cause: cannot open: no such file\n";
+        assert_eq!(message(Style::new(), "error", &error, None), expected);
+    }
 
     #[test]
     fn control_characters_are_shown() {

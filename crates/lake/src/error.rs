@@ -117,6 +117,12 @@ impl From<datafusion::error::DataFusionError> for LakeError {
     }
 }
 
+/// Returns whether it is about a file, and not about the question.
+fn is_of_a_file(error: &datafusion::error::DataFusionError) -> bool {
+    use datafusion::error::DataFusionError::{ObjectStore, ParquetError};
+    matches!(error.find_root(), ParquetError(_) | ObjectStore(_))
+}
+
 impl LakeError {
     /// Returns what the user can do about it, if anything.
     pub fn help(&self) -> Option<String> {
@@ -133,6 +139,9 @@ impl LakeError {
             #[cfg(feature = "cluster")]
             Self::Cluster(error) => error.help(),
             Self::Parquet { .. } => Some("restore the file from a copy of the lake".into()),
+            Self::Engine(error) if is_of_a_file(error) => Some(
+                "if a file of the lake is missing or damaged, restore it from a copy".into(),
+            ),
             Self::Store { source: object_store::Error::Unauthenticated { .. }, .. }
             | Self::Store { source: object_store::Error::PermissionDenied { .. }, .. } => {
                 Some("check the credentials: `AWS_PROFILE` is not read, `AWS_ACCESS_KEY_ID` and roles are".into())
