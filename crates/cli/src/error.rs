@@ -167,6 +167,27 @@ pub(crate) enum CliError {
     #[cfg(feature = "cluster")]
     #[error(transparent)]
     Member(#[from] portolan_lake::cluster::MemberError),
+    /// A lake is named, and this build has none.
+    #[cfg(not(feature = "flows"))]
+    #[error("this build of portolan reads no lakes")]
+    AbsentLake,
+    /// A lake that is to be learnt from is empty or not there.
+    #[cfg(feature = "flows")]
+    #[error("no lake with records is at `{place}`")]
+    NoRecords {
+        /// Where.
+        place: String,
+    },
+    /// A lake cannot be learnt from.
+    #[cfg(feature = "flows")]
+    #[error("cannot read the lake at `{place}`")]
+    ReadLake {
+        /// Where it is.
+        place: String,
+        /// Why not.
+        #[source]
+        source: Box<portolan_lake::LakeError>,
+    },
     /// Nothing says where the lake is.
     #[cfg(feature = "flows")]
     #[error("nothing says where the lake is")]
@@ -276,8 +297,19 @@ impl CliError {
             Self::AbsentCommand { feature } => {
                 Some(format!("get it with `cargo install --path crates/cli --features {feature}`"))
             }
+            #[cfg(not(feature = "flows"))]
+            Self::AbsentLake => Some(
+                "get one that does with `cargo install --path crates/cli --features flows`, or name files of flow logs as text"
+                    .into(),
+            ),
             #[cfg(feature = "flows")]
-            Self::NoLake => Some("name it with `--lake`, or set `lake` in `portolan.toml`".into()),
+            Self::NoRecords { .. } => Some(
+                "fill one with `portolan flows ingest`, which reads flow logs from buckets, too, or name another".into(),
+            ),
+            #[cfg(feature = "flows")]
+            Self::ReadLake { source, .. } => source.help(),
+            #[cfg(feature = "flows")]
+            Self::NoLake => Some("name it on the command line, or set `lake` in `portolan.toml`".into()),
             #[cfg(feature = "flows")]
             Self::LakeNotEmpty { .. } => Some("name a new one with `--lake`".into()),
             #[cfg(feature = "flows")]
@@ -290,7 +322,8 @@ impl CliError {
             }
             Self::Read { .. } => None,
             Self::NoFlowLog { .. } => Some(
-                "a flow log is text, plain or gzip, as AWS delivers it to S3; begin it with the names of its fields"
+                "name flow logs as AWS delivers them to S3, text, plain or gzip, or a lake that `portolan flows ingest` has filled; a \
+                 text in another format than AWS's default begins with the names of its fields"
                     .into(),
             ),
             #[cfg(feature = "flows")]
@@ -308,7 +341,11 @@ impl CliError {
             Self::NoFlowLog { .. } => Status::Failed,
             Self::Config(ConfigError::Read { source, .. }) if denied(source) => Status::Permission,
             #[cfg(feature = "flows")]
+            Self::NoRecords { .. } => Status::Failed,
+            #[cfg(feature = "flows")]
             Self::Lake(error) => lake_status(error),
+            #[cfg(feature = "flows")]
+            Self::ReadLake { source, .. } => lake_status(source),
             #[cfg(feature = "flows")]
             Self::Runtime(source) => status_of(source),
             _ => Status::Usage,

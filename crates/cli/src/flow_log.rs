@@ -1,143 +1,138 @@
-//! Flow logs that are read as they are, without a lake: text files, plain or gzip, and folders of them.
-//!
-//! One file is in memory at a time, as AWS delivers them: five minutes each.
+//! Flow logs that an answer learns from: files as AWS delivers them, or a lake. Whichever it is, the same records say the same.
 
-use std::fs;
-use std::io::{self, Read as _};
-use std::path::Path;
+mod files;
+#[cfg(feature = "flows")]
+mod lake;
 
-use flate2::read::MultiGzDecoder;
-use portolan_flow::{
-    Content, Layout, Line, LogKind, Reader, TextLines, export_lines, message_lines, read_envelope,
-};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, value_parser};
 use portolan_model::Model;
-use portolan_respond::{Observations, Placer};
-use walkdir::WalkDir;
+use portolan_respond::{Observations, Placer, Policy};
 
 use crate::context::Context;
 use crate::error::CliError;
 
-/// How many bad lines are shown.
-const SHOWN: u64 = 5;
+/// Which flow logs, as typed.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Source")]
+#[expect(
+    clippy::option_option,
+    reason = "it is what clap makes of an option whose value may be left out"
+)]
+pub(crate) struct FlowLogArguments {
+    /// Flow logs: a file or folder of text, plain or gzip; or a lake, its folder or `s3://BUCKET/PREFIX`; alone: the setting
+    /// `lake`
+    #[arg(long, value_name = "PLACE")]
+    flows: Option<Option<PathBuf>>,
 
-/// Reads every flow log at a path.
-///
-/// # Errors
-///
-/// Returns an error if something cannot be read, or if nothing at the path is a flow log. Lines that cannot be read are
-/// reported and do not stop the rest.
-pub(crate) fn read(
-    path: &Path,
-    model: &Model,
-    context: &Context,
-) -> Result<Observations, CliError> {
-    let progress = context.ui.progress("reading flow logs");
-    let mut log = Log {
-        placer: Placer::new(model),
-        observations: Observations::default(),
-        files: 0,
-        rejects: 0,
-    };
-    for entry in WalkDir::new(path).follow_links(true).sort_by_file_name() {
-        let entry = entry.map_err(|error| read_error(path, error.into()))?;
-        if entry.file_type().is_file() {
-            let bytes =
-                fs::read(entry.path()).map_err(|source| read_error(entry.path(), source))?;
-            log.add_file(entry.path(), &bytes, context)
-                .map_err(|source| read_error(entry.path(), source))?;
-        }
-    }
-    drop(progress);
-    if log.files == 0 {
-        return Err(CliError::NoFlowLog { path: path.to_owned() });
-    }
-    if log.rejects > 0 {
-        let help = "what they say is missing from the answer";
-        let text = format_args!("{} lines of flow logs could not be read", log.rejects);
-        context.ui.warning(text, Some(help));
-    }
-    Ok(log.observations)
+    /// Only the last days of the log, counted back from its newest record; default: all of it
+    #[arg(long, value_name = "DAYS", value_parser = value_parser!(i64).range(1..=CENTURY), requires = "flows")]
+    days: Option<i64>,
 }
 
-fn read_error(path: &Path, source: io::Error) -> CliError {
-    CliError::Read { path: path.to_owned(), source }
+/// More days than any log has.
+const CENTURY: i64 = 36_500;
+
+/// Where flow logs are.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum LogPlace<'a> {
+    /// In a file or a folder, as they are.
+    Files(&'a Path),
+    /// In this lake, or the one of the settings.
+    Lake(Option<&'a str>),
 }
 
-/// What was read so far.
-struct Log<'m> {
-    placer: Placer<'m>,
-    observations: Observations,
-    files: u64,
-    rejects: u64,
-}
-
-impl Log<'_> {
-    /// Adds the records of a file; other files are passed over.
-    fn add_file(&mut self, path: &Path, bytes: &[u8], context: &Context) -> io::Result<()> {
-        match Content::of(bytes) {
-            Content::Gzip => {
-                let mut text = Vec::new();
-                MultiGzDecoder::new(bytes).read_to_end(&mut text)?;
-                // Once is enough: what is compressed twice is no flow log.
-                if Content::of(&text) != Content::Gzip {
-                    self.add_file(path, &text, context)?;
-                }
-            }
-            Content::Text => {
-                if let Some(layout) = Layout::detect(bytes) {
-                    self.add_lines(path, layout, TextLines::of(bytes), context);
-                }
-            }
-            Content::Export => {
-                let layout = Layout::default_of(LogKind::Vpc);
-                self.add_lines(path, layout, export_lines(TextLines::of(bytes)), context);
-            }
-            Content::Envelope => {
-                let (batches, _) = read_envelope(bytes);
-                if batches.iter().any(|batch| !batch.events.is_empty()) {
-                    let layout = Layout::default_of(LogKind::Vpc);
-                    self.add_lines(path, layout, message_lines(&batches), context);
-                }
-            }
-            _ => {}
-        }
-        Ok(())
+impl FlowLogArguments {
+    /// Returns how many days of the log are asked for, unless it is all of it.
+    pub(crate) const fn days(&self) -> Option<i64> {
+        self.days
     }
 
-    /// Adds lines, by the layout that they begin with and any that they go on with.
-    fn add_lines<'a>(
-        &mut self,
-        path: &Path,
-        mut layout: Layout,
-        lines: impl Iterator<Item = Line<'a>>,
+    /// Returns what the flow logs saw, if any are named.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if something cannot be read, or if there is no record. Lines that cannot be read are reported and do
+    /// not stop the rest.
+    pub(crate) fn read(
+        &self,
+        model: &Model,
         context: &Context,
-    ) {
-        self.files += 1;
-        let lines: Vec<Line<'a>> = lines.collect();
-        let mut rest = lines.as_slice();
-        loop {
-            let mut reader = Reader::of(&layout, rest.iter().copied());
-            while let Some(read) = reader.next_record() {
-                match read {
-                    Ok(record) => {
-                        self.observations.add_recorded(&self.placer.place(&layout, record));
-                    }
-                    Err(reject) => {
-                        self.rejects += 1;
-                        if self.rejects <= SHOWN {
-                            let text = format_args!("{}: {reject}", path.display());
-                            context.ui.warning(text, Some(reject.fault.help()));
-                        }
-                    }
-                }
-            }
-            let read = usize::try_from(reader.counts().lines()).unwrap_or(usize::MAX);
-            let next = reader.next_layout().cloned();
-            rest = rest.get(read..).unwrap_or_default();
-            match next {
-                Some(next) => layout = next,
-                None => return,
-            }
+    ) -> Result<Option<Observations>, CliError> {
+        let Some(flows) = &self.flows else { return Ok(None) };
+        let placer = Placer::new(model);
+        let observations = match LogPlace::of(flows.as_deref()) {
+            LogPlace::Files(path) => files::read(path, self.days, &placer, context)?,
+            LogPlace::Lake(place) => read_lake(place, self.days, &placer, context)?,
+        };
+        warn_of_strangers(&observations, model, context);
+        Ok(Some(observations))
+    }
+}
+
+impl<'a> LogPlace<'a> {
+    fn of(path: Option<&'a Path>) -> Self {
+        match path {
+            None => Self::Lake(None),
+            Some(path) => match path.to_str() {
+                Some(text) if text.contains("://") || is_lake(path) => Self::Lake(Some(text)),
+                _ => Self::Files(path),
+            },
         }
+    }
+}
+
+/// Returns whether a folder has the first commit of a lake.
+fn is_lake(path: &Path) -> bool {
+    path.join("manifest/00000000000000000001.json").is_file()
+}
+
+#[cfg(feature = "flows")]
+use lake::read as read_lake;
+
+#[cfg(not(feature = "flows"))]
+fn read_lake(
+    _: Option<&str>,
+    _: Option<i64>,
+    _: &Placer<'_>,
+    _: &Context,
+) -> Result<Observations, CliError> {
+    Err(CliError::AbsentLake)
+}
+
+/// Returns the first second of the last days of a log whose newest record starts then.
+const fn first_second(newest: i64, days: i64) -> i64 {
+    newest.saturating_sub(days.saturating_mul(Policy::DAY))
+}
+
+/// Says so if the log is of other interfaces than those of the model, so that nothing can be learnt from it.
+fn warn_of_strangers(observations: &Observations, model: &Model, context: &Context) {
+    if !observations.interfaces().any(|id| model.interfaces.contains_key(id)) {
+        let help =
+            "name the flow logs of these accounts, or capture the accounts that the logs are of";
+        context.ui.warning("no flow log is of an interface that was read", Some(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lakes_are_told_from_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = |path: Option<&Path>, is_lake: bool| {
+            assert_eq!(matches!(LogPlace::of(path), LogPlace::Lake(_)), is_lake, "{path:?}");
+        };
+        check(None, true);
+        check(Some(Path::new("s3://logs/lake")), true);
+        check(Some(Path::new("gs://logs/lake")), true);
+        check(Some(Path::new("logs/a.log")), false);
+        check(Some(folder.path()), false);
+        std::fs::create_dir(folder.path().join("manifest")).unwrap();
+        check(Some(folder.path()), false);
+        std::fs::write(folder.path().join("manifest/00000000000000000001.json"), "{}").unwrap();
+        check(Some(folder.path()), true);
     }
 }

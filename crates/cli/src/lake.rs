@@ -1,10 +1,14 @@
-//! Where the lake of flow logs is.
+//! The lake of flow logs: where it is, and what it answers.
+
+use std::time::Duration;
 
 use clap::Args;
-use portolan_lake::{Lake, Place};
+use portolan_lake::engine::{Answer, Rows};
+use portolan_lake::{Lake, LakeError, Place};
 
 use crate::context::Context;
 use crate::error::CliError;
+use crate::ui::Verbosity;
 
 /// Which lake, as typed.
 #[derive(Args, Debug)]
@@ -18,18 +22,49 @@ pub(crate) struct LakeArguments {
 impl LakeArguments {
     /// Opens the lake to read it.
     pub(crate) fn open(&self, context: &Context) -> Result<Lake, CliError> {
-        Ok(Lake::open(self.place(context)?, now)?)
+        open(self.lake.as_deref(), context)
     }
 
     /// Opens the lake to fill it; one that is not there is made.
     pub(crate) fn create(&self, context: &Context) -> Result<Lake, CliError> {
-        Ok(Lake::create(self.place(context)?, now)?)
+        Ok(Lake::create(place(self.lake.as_deref(), context)?, now)?)
     }
+}
 
-    fn place(&self, context: &Context) -> Result<Place, CliError> {
-        let text = self.lake.clone().or_else(|| context.config.lake()).ok_or(CliError::NoLake)?;
-        Ok(Place::parse(&text)?)
+/// Opens a lake to read it: this, or else that of the settings.
+pub(crate) fn open(lake: Option<&str>, context: &Context) -> Result<Lake, CliError> {
+    Ok(Lake::open(place(lake, context)?, now)?)
+}
+
+fn place(lake: Option<&str>, context: &Context) -> Result<Place, CliError> {
+    let text = lake.map(str::to_owned).or_else(|| context.config.lake());
+    Ok(Place::parse(&text.ok_or(CliError::NoLake)?)?)
+}
+
+/// Hands out the rows of an answer as they come, while showing how far the work is.
+pub(crate) async fn each_batch(
+    answer: &mut Answer,
+    doing: &'static str,
+    context: &Context,
+    mut visit: impl FnMut(Rows) -> Result<(), LakeError>,
+) -> Result<(), LakeError> {
+    let bar = context.ui.progress(doing);
+    let progress = answer.progress();
+    let mut tick = tokio::time::interval(Duration::from_millis(100));
+    loop {
+        tokio::select! {
+            rows = answer.next() => match rows? {
+                Some(rows) => visit(rows)?,
+                None => break,
+            },
+            _ = tick.tick() => bar.bytes(progress.bytes_scanned(), None),
+        }
     }
+    if context.ui.verbosity() == Verbosity::Verbose {
+        let read = progress.bytes_scanned();
+        context.ui.note(format_args!("read {} of the lake", crate::words::bytes(read)));
+    }
+    Ok(())
 }
 
 /// Returns the time, in seconds since 1970 UTC.

@@ -28,6 +28,7 @@ mod suggestion;
 mod topics;
 mod traffic;
 mod ui;
+mod words;
 
 use std::process::ExitCode;
 

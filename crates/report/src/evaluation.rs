@@ -1,15 +1,23 @@
 //! What each layer admits and refuses, as a table.
 
+#[cfg(test)]
+mod tests;
+
 use std::io;
 
+use portolan_model::{InterfaceId, Model};
+use portolan_reach::Party;
 use portolan_respond as respond;
-use portolan_respond::{Layer, LayerScore};
+use portolan_respond::{Case, Layer, LayerScore, Origin, Side};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::format::{Format, Style};
 use crate::json::FORMAT_VERSION;
 use crate::listing::Listing;
+use crate::names::Names;
+use crate::services::traffic_text;
+use crate::wire::{Owner, Traffic};
 
 /// How many wrong decisions of a layer are written out.
 const EXAMPLES: usize = 5;
@@ -20,14 +28,16 @@ const EXAMPLES: usize = 5;
 ///
 /// Returns the first error of `out`.
 pub fn evaluation(
+    model: &Model,
     layers: &[LayerScore],
     format: Format,
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
+    let names = Names::new(model);
     match format {
-        Format::Json => crate::json::write(&Document::new(layers), out),
-        _ => listing(layers).write(format, style, out),
+        Format::Json => crate::json::write(&Document::new(names, layers), out),
+        _ => listing(names, layers).write(format, style, out),
     }
 }
 
@@ -39,7 +49,7 @@ const fn name(layer: Layer) -> &'static str {
     }
 }
 
-fn listing(layers: &[LayerScore]) -> Listing {
+fn listing(names: Names<'_>, layers: &[LayerScore]) -> Listing {
     Listing {
         title: "What each layer admits and refuses".to_owned(),
         heads: vec![
@@ -53,7 +63,7 @@ fn listing(layers: &[LayerScore]) -> Listing {
             "port ranges",
         ],
         rows: layers.iter().map(row).collect(),
-        notes: layers.iter().flat_map(notes).collect(),
+        notes: layers.iter().flat_map(|score| notes(names, score)).collect(),
     }
 }
 
@@ -81,16 +91,50 @@ fn share(part: u64, whole: u64) -> String {
     format!("{}.{} % of {whole}", tenths / 10, tenths % 10)
 }
 
-fn notes(score: &LayerScore) -> Vec<String> {
+fn notes(names: Names<'_>, score: &LayerScore) -> Vec<String> {
     let layer = name(score.layer);
     let wrong = [("refuses", &score.false_refusals), ("admits", &score.false_admissions)];
-    wrong.into_iter().flat_map(|(verb, cases)| examples(layer, verb, cases)).collect()
+    wrong.into_iter().flat_map(|(verb, cases)| examples(names, layer, verb, cases)).collect()
 }
 
-fn examples(layer: &str, verb: &str, cases: &[String]) -> Vec<String> {
-    let shown = cases.iter().take(EXAMPLES).map(|case| format!("{layer}: {verb} {case}"));
+fn examples(names: Names<'_>, layer: &str, verb: &str, cases: &[Case]) -> Vec<String> {
+    let cases_shown = cases.iter().take(EXAMPLES);
+    let shown = cases_shown.map(|case| format!("{layer}: {verb} {}", case_text(names, case)));
     let more = cases.len().saturating_sub(EXAMPLES);
     shown.chain((more > 0).then(|| format!("{layer}: {verb} {more} more"))).collect()
+}
+
+/// Returns a case in words, such as `192.0.2.77 -> web-1 (eni-0b1) tcp 443`.
+fn case_text(names: Names<'_>, case: &Case) -> String {
+    let (from, to) = (side_text(names, &case.from), side_text(names, &case.to));
+    format!("{from} -> {to} {}", traffic_text(&case.traffic))
+}
+
+fn side_text(names: Names<'_>, side: &Side) -> String {
+    let origin = origin_text(&side.origin);
+    match interface_of(side) {
+        Some(id) => names.owned(id, &origin),
+        None => origin,
+    }
+}
+
+/// Returns what stands in the file of intents or in the log.
+fn origin_text(origin: &Origin) -> String {
+    match origin {
+        Origin::Declared(text) => text.clone(),
+        Origin::Interface(id) => id.to_string(),
+        Origin::Address(address, _) => address.to_string(),
+    }
+}
+
+/// Returns the interface that a side is, if it is one.
+fn interface_of(side: &Side) -> Option<&InterfaceId> {
+    match (&side.origin, &side.party) {
+        (Origin::Interface(id), _) => Some(id),
+        (Origin::Address(_, holder), _) => holder.as_ref(),
+        (Origin::Declared(_), Party::Interfaces(ids)) => ids.first().filter(|_| ids.len() == 1),
+        (Origin::Declared(_), _) => None,
+    }
 }
 
 /// What each layer does: the output of `portolan evaluate --format json`.
@@ -114,9 +158,9 @@ struct LayerDocument {
     /// What it does with what is not intended.
     unintended: Score,
     /// The intended cases that it refuses as a whole or in part.
-    false_refusals: Vec<String>,
+    false_refusals: Vec<CaseDocument>,
     /// The other cases that it admits as a whole or in part.
-    false_admissions: Vec<String>,
+    false_admissions: Vec<CaseDocument>,
     /// Network ACLs and security groups.
     filters: u64,
     /// Their entries and rules.
@@ -138,13 +182,41 @@ struct Score {
     unknown: u64,
 }
 
+/// Packets that are meant to pass, or not to.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Case")]
+struct CaseDocument {
+    /// The case in words. For people; it may change.
+    text: String,
+    /// Who begins.
+    from: SideDocument,
+    /// Who is to answer.
+    to: SideDocument,
+    /// The packets.
+    traffic: Traffic,
+}
+
+/// One side of a case.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Side")]
+struct SideDocument {
+    /// The words of the declared intent, or else the address or the id of the interface that the log has.
+    id: String,
+    /// The id of the interface that it is, or null for another party or for several.
+    interface: Option<String>,
+    /// Whose interface that is, or null.
+    resource: Option<Owner>,
+}
+
 impl Document {
-    fn new(layers: &[LayerScore]) -> Self {
-        Self { format_version: FORMAT_VERSION, layers: layers.iter().map(document).collect() }
+    fn new(names: Names<'_>, layers: &[LayerScore]) -> Self {
+        let layers = layers.iter().map(|score| document(names, score)).collect();
+        Self { format_version: FORMAT_VERSION, layers }
     }
 }
 
-fn document(score: &LayerScore) -> LayerDocument {
+fn document(names: Names<'_>, score: &LayerScore) -> LayerDocument {
+    let cases = |cases: &[Case]| cases.iter().map(|case| case_document(names, case)).collect();
     LayerDocument {
         layer: match score.layer {
             Layer::NetworkAcls => "network_acls",
@@ -153,92 +225,33 @@ fn document(score: &LayerScore) -> LayerDocument {
         },
         intended: counts(score.intended),
         unintended: counts(score.unintended),
-        false_refusals: score.false_refusals.clone(),
-        false_admissions: score.false_admissions.clone(),
+        false_refusals: cases(&score.false_refusals),
+        false_admissions: cases(&score.false_admissions),
         filters: score.complexity.filters,
         rules: score.complexity.rules,
         port_ranges: score.complexity.port_ranges,
     }
 }
 
+fn case_document(names: Names<'_>, case: &Case) -> CaseDocument {
+    CaseDocument {
+        text: case_text(names, case),
+        from: side_document(names, &case.from),
+        to: side_document(names, &case.to),
+        traffic: (&case.traffic).into(),
+    }
+}
+
+fn side_document(names: Names<'_>, side: &Side) -> SideDocument {
+    let interface = interface_of(side);
+    SideDocument {
+        id: origin_text(&side.origin),
+        interface: interface.map(ToString::to_string),
+        resource: interface.map(|id| (&names.resource(id)).into()),
+    }
+}
+
 const fn counts(score: respond::Score) -> Score {
     let respond::Score { admitted, refused, partly, unknown } = score;
     Score { admitted, refused, partly, unknown }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fixture::{terminal, written};
-
-    fn scores() -> Vec<LayerScore> {
-        let score = |layer, admitted, refused, filters| LayerScore {
-            layer,
-            intended: respond::Score { admitted, refused: 40 - admitted, partly: 0, unknown: 0 },
-            unintended: respond::Score { admitted: 9 - refused, refused, partly: 0, unknown: 1 },
-            false_refusals: vec!["web -> =db tcp 5432".to_owned(); usize::from(admitted < 40)],
-            false_admissions: vec!["internet -> web tcp 22".to_owned(); 7],
-            complexity: respond::Complexity { filters, rules: 9 * filters, port_ranges: 3 },
-        };
-        vec![
-            score(Layer::NetworkAcls, 39, 2, 2),
-            score(Layer::SecurityGroups, 40, 8, 5),
-            score(Layer::Both, 39, 9, 7),
-        ]
-    }
-
-    fn check(format: Format) -> String {
-        written(|out| evaluation(&scores(), format, &terminal(160), out))
-    }
-
-    #[test]
-    fn a_table_compares_layers() {
-        insta::assert_snapshot!(check(Format::Table), @r"
-        What each layer admits and refuses
-        layer                  intended admitted  unintended refused  false refusals  unknown  filters  rules  port ranges
-        network ACLs alone     97.5 % of 40       20.0 % of 10        1               1        2        18     3
-        security groups alone  100.0 % of 40      80.0 % of 10        0               1        5        45     3
-        both                   97.5 % of 40       90.0 % of 10        1               1        7        63     3
-
-        network ACLs alone: refuses web -> =db tcp 5432
-        network ACLs alone: admits internet -> web tcp 22
-        network ACLs alone: admits internet -> web tcp 22
-        network ACLs alone: admits internet -> web tcp 22
-        network ACLs alone: admits internet -> web tcp 22
-        network ACLs alone: admits internet -> web tcp 22
-        network ACLs alone: admits 2 more
-        security groups alone: admits internet -> web tcp 22
-        security groups alone: admits internet -> web tcp 22
-        security groups alone: admits internet -> web tcp 22
-        security groups alone: admits internet -> web tcp 22
-        security groups alone: admits internet -> web tcp 22
-        security groups alone: admits 2 more
-        both: refuses web -> =db tcp 5432
-        both: admits internet -> web tcp 22
-        both: admits internet -> web tcp 22
-        both: admits internet -> web tcp 22
-        both: admits internet -> web tcp 22
-        both: admits internet -> web tcp 22
-        both: admits 2 more
-        ");
-    }
-
-    #[test]
-    fn every_format_has_every_layer() {
-        for format in Format::ALL {
-            let text = check(format);
-            let words: &[&str] = match format {
-                Format::Json => &["network_acls", "security_groups", "both"],
-                _ => &["network ACLs alone", "security groups alone", "both"],
-            };
-            assert!(words.iter().all(|word| text.contains(word)), "{format}: {text}");
-        }
-    }
-
-    #[test]
-    fn a_share_is_never_rounded_up() {
-        assert_eq!(share(1999, 2000), "99.9 % of 2000");
-        assert_eq!(share(2, 2), "100.0 % of 2");
-        assert_eq!(share(0, 0), "none");
-    }
 }

@@ -5,6 +5,7 @@ use crate::fixture::{answer_as, exposure_as, matrix_as, reachable, terminal, wri
 use crate::format::Format;
 use crate::inert::is_obeyed;
 use crate::matrix::MatrixOptions;
+use crate::rejection::tests::refused_as;
 use crate::rows::tests::traffic;
 use crate::rows::{Drawing, rows};
 
@@ -19,6 +20,7 @@ fn reports(format: Format) -> Vec<String> {
         answer_as(format, &style, AnswerSet::One(&answer), NAME),
         matrix_as(format, &style, MatrixOptions::default(), NAME),
         matrix_as(format, &style, MatrixOptions { expand: true, limit: None }, NAME),
+        refused_as(format, NAME),
         written(|out| rows(&traffic(NAME), Drawing::Nothing, format, &style, out)),
         written(|out| rows(&traffic(NAME), Drawing::Bars, format, &style, out)),
         written(|out| rows(&traffic(NAME), Drawing::Sparkline, format, &style, out)),

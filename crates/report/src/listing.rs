@@ -81,7 +81,9 @@ impl Listing {
                         @for row in &self.rows { tr { @for cell in row { td { (cell) } } } }
                     }
                 }
-                ul { @for note in &self.notes { li { (note) } } }
+                @if !self.notes.is_empty() {
+                    ul { @for note in &self.notes { li { (note) } } }
+                }
             }
         };
         page::write(&self.title, "", &content, out)

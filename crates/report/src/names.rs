@@ -74,6 +74,19 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Returns an interface with whose it is, such as `web-1 (eni-0b1)`.
+    pub(crate) fn interface(self, id: &InterfaceId) -> String {
+        self.owned(id, id.as_str())
+    }
+
+    /// Returns what an interface is known by, such as an address of it, with whose it is, unless that is the same.
+    pub(crate) fn owned(self, id: &InterfaceId, known_by: &str) -> String {
+        match self.resource(id).label() {
+            label if label == known_by => known_by.to_owned(),
+            label => format!("{label} ({known_by})"),
+        }
+    }
+
     fn owner(self, interface: &NetworkInterface) -> Resource {
         let place = interface.place.clone();
         let Belonging { kind, name } = &interface.belonging;

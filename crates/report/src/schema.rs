@@ -41,6 +41,7 @@ mod tests {
     };
     use crate::format::{Format, Style};
     use crate::matrix::MatrixOptions;
+    use crate::rejection::tests::refused_as;
     use crate::rows::Drawing;
     use crate::rows::tests::traffic;
 
@@ -178,6 +179,7 @@ mod tests {
         let set = traffic("action");
         let rows = written(|out| rows(&set, Drawing::Nothing, Format::Json, &style, out));
         check("flows query", &rows);
+        check("flows why", &refused_as(Format::Json, "bastion"));
     }
 
     #[test]

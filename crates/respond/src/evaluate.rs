@@ -5,8 +5,9 @@
 //! intended, refuses what is not, and says so in few rules.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
-use portolan_model::{Direction, Model, RuleTraffic};
+use portolan_model::{Direction, InterfaceId, Model, RuleTraffic};
 use portolan_net::{PortRange, PortSet, Protocol, Set as _, Traffic};
 use portolan_reach::{Certainty, Chart, End, IpSet, Party, Question, Settings};
 
@@ -41,15 +42,33 @@ impl Layer {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Case {
     /// Who begins.
-    pub from: Party,
+    pub from: Side,
     /// Who is to answer.
-    pub to: Party,
+    pub to: Side,
     /// The packets.
     pub traffic: Traffic,
     /// Whether they are meant to pass.
     pub is_intended: bool,
-    /// What a person calls it.
-    pub name: String,
+}
+
+/// One side of a case.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Side {
+    /// Who it is.
+    pub party: Party,
+    /// Where the case has it from.
+    pub origin: Origin,
+}
+
+/// Where a case has one of its sides from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// Somebody declared it, with these words.
+    Declared(String),
+    /// It is the interface that logged a flow.
+    Interface(InterfaceId),
+    /// It is the address at the other end of a flow, and the interface that has it, if one does that was read.
+    Address(IpAddr, Option<InterfaceId>),
 }
 
 /// What a layer does with the packets of a case between two ends.
@@ -114,10 +133,10 @@ pub struct LayerScore {
     pub intended: Score,
     /// What it does with what is not.
     pub unintended: Score,
-    /// The names of the intended cases that it refuses, in part or as a whole: false refusals.
-    pub false_refusals: Vec<String>,
-    /// The names of the other cases that it admits, in part or as a whole.
-    pub false_admissions: Vec<String>,
+    /// The intended cases that it refuses, in part or as a whole: false refusals.
+    pub false_refusals: Vec<Case>,
+    /// The other cases that it admits, in part or as a whole.
+    pub false_admissions: Vec<Case>,
     /// What it costs to maintain.
     pub complexity: Complexity,
 }
@@ -134,21 +153,26 @@ pub fn cases_of(chart: &Chart, requests: &Requests) -> Vec<Case> {
         mirrored(chart, request).is_some_and(|it| requests.rejected.contains_key(&it))
     };
     let accepted = requests.accepted.keys().filter(|request| !is_refused_there(request));
-    let accepted = accepted.map(|request| case(request, true));
+    let accepted = accepted.map(|request| case(chart, request, true));
     let rejected = requests.rejected.keys().filter(|it| !requests.accepted.contains_key(*it));
-    accepted.chain(rejected.map(|request| case(request, false))).collect()
+    accepted.chain(rejected.map(|request| case(chart, request, false))).collect()
 }
 
-fn case(request: &Request, is_intended: bool) -> Case {
-    let here = Party::Interfaces(vec![request.interface.clone()]);
-    let peer = Party::Addresses(IpSet::from_iter([prefix(request.peer)]));
-    let (from, to, ends) = match request.direction {
-        Direction::Inbound => (peer, here, format!("{} -> {}", request.peer, request.interface)),
-        Direction::Outbound => (here, peer, format!("{} -> {}", request.interface, request.peer)),
+fn case(chart: &Chart, request: &Request, is_intended: bool) -> Case {
+    let Request { interface, peer, direction, .. } = request;
+    let here = Side {
+        party: Party::Interfaces(vec![interface.clone()]),
+        origin: Origin::Interface(interface.clone()),
     };
-    let traffic = request.traffic();
-    let name = format!("{ends} {}", request.rule_traffic().to_traffic());
-    Case { from, to, traffic, is_intended, name }
+    let there = Side {
+        party: Party::Addresses(IpSet::from_iter([prefix(*peer)])),
+        origin: Origin::Address(*peer, chart.neighbour(interface, *peer)),
+    };
+    let (from, to) = match direction {
+        Direction::Inbound => (there, here),
+        Direction::Outbound => (here, there),
+    };
+    Case { from, to, traffic: request.traffic(), is_intended }
 }
 
 /// Returns what each layer does with each case.
@@ -183,16 +207,16 @@ impl LayerScore {
         let is =
             |wanted: Decision| decisions.contains(&wanted) || decisions.contains(&Decision::Partly);
         if case.is_intended && is(Decision::Refused) {
-            self.false_refusals.push(case.name.clone());
+            self.false_refusals.push(case.clone());
         } else if !case.is_intended && is(Decision::Admitted) {
-            self.false_admissions.push(case.name.clone());
+            self.false_admissions.push(case.clone());
         }
     }
 }
 
 /// Returns the decision for each pair of ends of a case.
 fn decisions(chart: &Chart, case: &Case) -> Vec<Decision> {
-    let Case { from, to, .. } = case.clone();
+    let (from, to) = (case.from.party.clone(), case.to.party.clone());
     let traffic = as_clients_send(&case.traffic);
     let pairs = pairs(chart, &from, &to);
     if is_beyond(chart, &from, &to) {

@@ -17,7 +17,7 @@ mod vocabulary;
 mod why;
 
 pub use crate::evaluate::{
-    Case, Complexity, Decision, Layer, LayerScore, Score, cases_of, evaluate,
+    Case, Complexity, Decision, Layer, LayerScore, Origin, Score, Side, cases_of, evaluate,
 };
 pub use crate::intent::{Intent, Name, parse_intents};
 pub use crate::observe::{
@@ -26,7 +26,7 @@ pub use crate::observe::{
 pub use crate::plan::{
     Closing, Doubt, Evidence, Fate, GroupPlan, Peers, Plan, PlannedRule, Policy, Proof,
 };
-pub use crate::recorded::{Placer, Recorded, handshake};
+pub use crate::recorded::{Fields, PLACING_FIELDS, Placer, Recorded, handshake};
 pub use crate::request::{Clue, Request, Requests};
 pub use crate::tighten::tighten;
 pub use crate::why::{LoggedReason, Reason, Why, why};

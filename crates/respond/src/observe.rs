@@ -209,11 +209,11 @@ impl Observations {
         watch.span = Some(watch.span.map_or(span, |sum| sum.join(span)));
     }
 
-    /// Adds a `SKIPDATA` record: the interface was watched, and flows were lost.
-    pub fn add_skipped(&mut self, interface: &InterfaceId, span: Span) {
+    /// Adds `SKIPDATA` records: the interface was watched, and flows were lost.
+    pub fn add_skipped(&mut self, interface: &InterfaceId, span: Span, records: u64) {
         self.add_silence(interface, span);
         if let Some(watch) = self.watches.get_mut(interface) {
-            watch.skipped = watch.skipped.saturating_add(1);
+            watch.skipped = watch.skipped.saturating_add(records);
         }
     }
 
@@ -230,6 +230,11 @@ impl Observations {
     /// Yields the conversations with what was seen of each.
     pub fn conversations(&self) -> impl Iterator<Item = (&Conversation, &Sighting)> {
         self.conversations.iter()
+    }
+
+    /// Yields the interfaces that records are of.
+    pub fn interfaces(&self) -> impl Iterator<Item = &InterfaceId> {
+        self.watches.keys()
     }
 
     /// Returns how well an interface was watched, or `None` if no record is of it.

@@ -29,11 +29,21 @@ impl Policy {
 
     /// The seconds of a day.
     pub const DAY: i64 = 24 * 60 * 60;
+
+    /// Returns how long an interface was watched, at the least, of which there are records of so many days.
+    ///
+    /// An hour is missing: a record covers up to ten minutes and comes some minutes late, so that the first of the days begins
+    /// with one that is left out, and the last ends with one that is not there yet.
+    ///
+    /// Source: EC2 API, `CreateFlowLogs`, parameter `MaxAggregationInterval`.
+    pub const fn watch_of_days(days: i64) -> i64 {
+        days.saturating_mul(Self::DAY).saturating_sub(60 * 60)
+    }
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        let least_watch = Self::DEFAULT_DAYS * Self::DAY;
+        let least_watch = Self::watch_of_days(Self::DEFAULT_DAYS);
         Self { least_watch, max_hosts: 16, max_ranges: 8, trusts_ports: true }
     }
 }

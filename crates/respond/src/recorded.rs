@@ -2,6 +2,9 @@
 //!
 //! A record has a source and a destination; which of the two is the interface is not always said. The field
 //! `flow-direction` tells; without it, the address that the model gives the interface does.
+//!
+//! Records come from text, one by one, or from a lake, where a query has added up those that say the same. Both are
+//! [`Fields`], and what becomes of them is here, once.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -12,17 +15,50 @@ use portolan_net::Protocol;
 
 use crate::observe::{Handshake, Observations, ObservedFlow, Span};
 
-/// What one record says.
+/// A record by its fields, or several added up that have the same values in all of [`PLACING_FIELDS`].
+pub trait Fields {
+    /// Returns the value of a field. Added up, `start` is the first, `end` the last, and `bytes` the sum.
+    fn value(&self, field: Field) -> Value<'_>;
+
+    /// Returns how many records it is.
+    fn records(&self) -> u64 {
+        1
+    }
+}
+
+impl Fields for (&Layout, &Record<'_>) {
+    fn value(&self, field: Field) -> Value<'_> {
+        self.1.value(self.0, field)
+    }
+}
+
+/// The fields that decide what a record says, besides `start`, `end` and `bytes`.
+pub const PLACING_FIELDS: [Field; 12] = [
+    Field::InterfaceId,
+    Field::SrcAddr,
+    Field::DstAddr,
+    Field::SrcPort,
+    Field::DstPort,
+    Field::Protocol,
+    Field::Action,
+    Field::LogStatus,
+    Field::TcpFlags,
+    Field::FlowDirection,
+    Field::PktSrcAddr,
+    Field::PktDstAddr,
+];
+
+/// What a record says.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Recorded {
     /// A flow passed, or was rejected.
     Flow(ObservedFlow),
     /// Nothing passed (`NODATA`).
     Silence(InterfaceId, Span),
-    /// Flows were lost (`SKIPDATA`).
-    Skipped(InterfaceId, Span),
-    /// The record does not say of which interface it is, or which way the packets went.
-    Unplaced,
+    /// Flows were lost (`SKIPDATA`), in so many records.
+    Skipped(InterfaceId, Span, u64),
+    /// So many records do not say of which interface they are, or which way the packets went.
+    Unplaced(u64),
 }
 
 /// What is needed to place records.
@@ -38,20 +74,29 @@ impl<'m> Placer<'m> {
     }
 
     /// Returns what a record says.
-    pub fn place(&self, layout: &Layout, record: &Record<'_>) -> Recorded {
-        let fields = Fields { layout, record };
+    pub fn place(&self, fields: &impl Fields) -> Recorded {
+        let fields = Typed(fields);
+        let records = fields.0.records();
         let Some(interface) = fields.text(Field::InterfaceId).map(InterfaceId::from) else {
-            return Recorded::Unplaced;
+            return Recorded::Unplaced(records);
         };
-        let Some(span) = fields.span() else { return Recorded::Unplaced };
+        let Some(span) = fields.span() else { return Recorded::Unplaced(records) };
         match fields.text(Field::LogStatus) {
             Some("NODATA") => Recorded::Silence(interface, span),
-            Some("SKIPDATA") => Recorded::Skipped(interface, span),
-            _ => self.flow(&fields, interface, span).map_or(Recorded::Unplaced, Recorded::Flow),
+            Some("SKIPDATA") => Recorded::Skipped(interface, span, records),
+            _ => {
+                let flow = self.flow(&fields, interface, span);
+                flow.map_or(Recorded::Unplaced(records), Recorded::Flow)
+            }
         }
     }
 
-    fn flow(&self, fields: &Fields<'_>, id: InterfaceId, span: Span) -> Option<ObservedFlow> {
+    fn flow(
+        &self,
+        fields: &Typed<'_, impl Fields>,
+        id: InterfaceId,
+        span: Span,
+    ) -> Option<ObservedFlow> {
         let source = fields.address(Field::SrcAddr)?;
         let destination = fields.address(Field::DstAddr)?;
         let interface = self.interfaces.get(&id);
@@ -83,7 +128,7 @@ impl<'m> Placer<'m> {
             peer_port: fields.port(ports.1),
             is_accepted: fields.text(Field::Action)? == "ACCEPT",
             handshake: fields.byte(Field::TcpFlags).and_then(|it| handshake(protocol, it)),
-            records: 1,
+            records: fields.0.records(),
             bytes: fields.integer(Field::Bytes).and_then(|it| u64::try_from(it).ok()).unwrap_or(0),
             span,
         })
@@ -118,32 +163,27 @@ impl Observations {
         match recorded {
             Recorded::Flow(flow) => self.add(flow),
             Recorded::Silence(interface, span) => self.add_silence(interface, *span),
-            Recorded::Skipped(interface, span) => self.add_skipped(interface, *span),
-            Recorded::Unplaced => self.add_unplaced(1),
+            Recorded::Skipped(interface, span, records) => {
+                self.add_skipped(interface, *span, *records);
+            }
+            Recorded::Unplaced(records) => self.add_unplaced(*records),
         }
     }
 }
 
-/// The values of a record, by field.
-struct Fields<'r> {
-    layout: &'r Layout,
-    record: &'r Record<'r>,
-}
+/// The values of a record, each as what its field is.
+struct Typed<'f, F>(&'f F);
 
-impl<'r> Fields<'r> {
-    fn value(&self, field: Field) -> Value<'r> {
-        self.record.value(self.layout, field)
-    }
-
-    fn text(&self, field: Field) -> Option<&'r str> {
-        match self.value(field) {
+impl<'f, F: Fields> Typed<'f, F> {
+    fn text(&self, field: Field) -> Option<&'f str> {
+        match self.0.value(field) {
             Value::Text(text) => Some(text),
             _ => None,
         }
     }
 
     fn address(&self, field: Field) -> Option<IpAddr> {
-        match self.value(field) {
+        match self.0.value(field) {
             Value::Ipv4(address) => Some(address.into()),
             Value::Ipv6(address) => Some(address.into()),
             _ => None,
@@ -151,21 +191,21 @@ impl<'r> Fields<'r> {
     }
 
     fn byte(&self, field: Field) -> Option<u8> {
-        match self.value(field) {
+        match self.0.value(field) {
             Value::Byte(byte) => Some(byte),
             _ => None,
         }
     }
 
     fn port(&self, field: Field) -> u16 {
-        match self.value(field) {
+        match self.0.value(field) {
             Value::Port(port) => port,
             _ => 0,
         }
     }
 
     fn integer(&self, field: Field) -> Option<i64> {
-        match self.value(field) {
+        match self.0.value(field) {
             Value::Integer(number) => Some(number),
             _ => None,
         }
@@ -190,7 +230,7 @@ mod tests {
         let layout = Layout::parse(FORMAT).unwrap();
         let mut record = Record::default();
         record.read(&layout, line).unwrap();
-        let recorded = match Placer::new(&Model::default()).place(&layout, &record) {
+        let recorded = match Placer::new(&Model::default()).place(&(&layout, &record)) {
             Recorded::Flow(it) => format!(
                 "{} {:?} {}:{} {}:{} {} {} {:?} {}-{}",
                 it.interface,
@@ -234,9 +274,9 @@ mod tests {
         );
         check(
             "eni-1 - - - - - - 10 70 - SKIPDATA - - - -",
-            "Skipped(eni-1, Span { first: 10, last: 70 })",
+            "Skipped(eni-1, Span { first: 10, last: 70 }, 1)",
         );
-        check("eni-1 10.0.0.1 10.0.0.2 1 2 6 3 10 70 ACCEPT OK - - - -", "Unplaced");
-        check("- 10.0.0.1 10.0.0.2 1 2 6 3 10 70 ACCEPT OK - ingress - -", "Unplaced");
+        check("eni-1 10.0.0.1 10.0.0.2 1 2 6 3 10 70 ACCEPT OK - - - -", "Unplaced(1)");
+        check("- 10.0.0.1 10.0.0.2 1 2 6 3 10 70 ACCEPT OK - ingress - -", "Unplaced(1)");
     }
 }

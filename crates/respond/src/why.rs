@@ -8,9 +8,12 @@
 //! The rules are those of the model, and the log is older. Where they let the packet pass, they have changed since, and
 //! that is said instead of a guess.
 
-use portolan_model::{Direction, SecurityGroupId};
+use portolan_flow::{Initiator, initiator};
+use portolan_model::{Direction, InterfaceId, SecurityGroupId};
 use portolan_net::{Header, IcmpKind, Protocol, Traffic};
-use portolan_reach::{AclDecision, Answer, Chart, IpSet, Party, Question, RuleReference, Unknown};
+use portolan_reach::{
+    AclDecision, Admission, Answer, Chart, IpSet, Party, Question, RuleReference, Unknown,
+};
 
 use crate::observe::{Handshake, ObservedFlow};
 use crate::request::opposite;
@@ -60,12 +63,14 @@ pub struct Why {
     pub reason: Reason,
     /// What the network ACL does with it.
     pub network_acl: AclDecision,
-    /// The rules that admit it as a first packet: the group, and the place in its list of rules.
-    pub rules: Vec<(SecurityGroupId, usize)>,
-    /// Whether it may be the answer to a packet that the groups admit the other way. Groups let such answers pass as long as
-    /// they remember the conversation.
+    /// What the security groups do with it as a first packet.
+    pub groups: Admission,
+    /// Whether it may be the answer to a packet that the groups admit the other way, and neither flags nor ports look as if its
+    /// sender began. Groups let such answers pass as long as they remember the conversation.
     pub may_be_answer: bool,
-    /// What becomes of it from end to end today; `None` where its other end is outside what was read.
+    /// The interface at the other end, if it is one that was read.
+    pub neighbour: Option<InterfaceId>,
+    /// What becomes of it from end to end today; `None` where one of its ends is outside what was read.
     pub today: Option<Answer>,
     /// The packet that was asked about.
     pub header: Header,
@@ -80,7 +85,7 @@ pub fn why(chart: &Chart, flow: &ObservedFlow, logged: Option<LoggedReason>) -> 
     let ObservedFlow { interface, direction, peer, .. } = flow;
     let network_acl = chart.acl_decision(interface, *direction, *peer, header);
     let groups = chart.admission(interface, *direction, *peer, &traffic);
-    let may_be_answer = flow.handshake != Some(Handshake::Opening)
+    let may_be_answer = !looks_like_first(flow.handshake, header)
         && chart
             .admission(interface, opposite(*direction), *peer, &Traffic::from(reply(header)))
             .may_pass();
@@ -96,8 +101,27 @@ pub fn why(chart: &Chart, flow: &ObservedFlow, logged: Option<LoggedReason>) -> 
         }
     };
     let today = question(chart, flow, traffic).map(|question| chart.reach(&question));
-    let rules = groups.rules;
-    Why { reason, network_acl, rules, may_be_answer, today, header, is_header_guessed }
+    Why {
+        reason,
+        network_acl,
+        groups,
+        may_be_answer,
+        neighbour: chart.neighbour(interface, *peer),
+        today,
+        header,
+        is_header_guessed,
+    }
+}
+
+/// Returns whether flags prove, or ports suggest, that the sender of a packet began.
+fn looks_like_first(handshake: Option<Handshake>, header: Header) -> bool {
+    match (handshake, header) {
+        (Some(handshake), _) => handshake == Handshake::Opening,
+        (None, Header::Ports { protocol, source, destination }) => {
+            matches!(initiator(protocol, None, source, destination), Some((Initiator::Source, _)))
+        }
+        (None, _) => false,
+    }
 }
 
 /// Returns the header of the flow's packets, and whether part of it was not logged.
@@ -134,6 +158,7 @@ fn groups_of(chart: &Chart, flow: &ObservedFlow) -> Vec<SecurityGroupId> {
 
 /// Returns the question whether the packet passes from end to end, if both ends can be asked about.
 fn question(chart: &Chart, flow: &ObservedFlow, traffic: Traffic) -> Option<Question> {
+    chart.model().interfaces.get(&flow.interface)?;
     let here = Party::Interfaces(vec![flow.interface.clone()]);
     let is_outside = !chart.internet().contains(flow.peer)
         && chart.neighbour(&flow.interface, flow.peer).is_none();

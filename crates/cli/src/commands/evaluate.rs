@@ -7,12 +7,14 @@ use clap::{ArgGroup, Args};
 use portolan_model::Model;
 use portolan_net::SyntaxError;
 use portolan_reach::{Chart, Settings};
-use portolan_respond::{Case, Intent, Name, Policy, Requests, cases_of, evaluate, parse_intents};
+use portolan_respond::{
+    Case, Intent, Name, Origin, Policy, Requests, Side, cases_of, evaluate, parse_intents,
+};
 
 use crate::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::error::CliError;
-use crate::flow_log;
+use crate::flow_log::FlowLogArguments;
 use crate::output::OutputArguments;
 use crate::source::{PartialArguments, SourceArguments};
 use crate::status::Status;
@@ -29,17 +31,17 @@ use crate::status::Status;
 #[command(after_help = "\
 Examples:
   portolan evaluate captured/ --intents intents.csv
-  portolan evaluate captured/ --flows logs/ --format json")]
+  portolan evaluate captured/ --flows logs/ --format json
+  portolan evaluate captured/ --flows s3://my-lake/flows --days 30")]
 pub(crate) struct EvaluateArguments {
     #[command(flatten)]
     source: SourceArguments,
 
-    /// Flow logs: a file or a folder of them, as text, plain or gzip
-    #[arg(long, value_name = "PATH", help_heading = "Source")]
-    flows: Option<PathBuf>,
+    #[command(flatten)]
+    flows: FlowLogArguments,
 
     /// A file that says what is intended
-    #[arg(long, value_name = "FILE", help_heading = "Source")]
+    #[arg(long, value_name = "FILE", conflicts_with = "days", help_heading = "Source")]
     intents: Option<PathBuf>,
 
     #[command(flatten)]
@@ -58,8 +60,7 @@ pub(super) fn run(arguments: &EvaluateArguments, context: &Context) -> Result<St
     if let Some(path) = &arguments.intents {
         cases.extend(declared(path, &model)?);
     }
-    if let Some(path) = &arguments.flows {
-        let observations = flow_log::read(path, &model, context)?;
+    if let Some(observations) = arguments.flows.read(&model, context)? {
         let chart = Chart::new(model.clone(), settings);
         let requests = Requests::of(&chart, &observations, &Policy::default());
         cases.extend(cases_of(&chart, &requests));
@@ -67,7 +68,7 @@ pub(super) fn run(arguments: &EvaluateArguments, context: &Context) -> Result<St
     let status = arguments.partial.status_of(&model, context);
     let layers = context.ui.during("evaluating", || evaluate(&model, settings, &cases));
     arguments.output.write(context, |format, style, out| {
-        portolan_report::evaluation(&layers, format, style, out)
+        portolan_report::evaluation(&model, &layers, format, style, out)
     })?;
     Ok(status)
 }
@@ -104,9 +105,12 @@ fn case(intent: &Intent, model: &Model) -> Result<Case, Vec<SyntaxError>> {
     };
     let traffic = intent.traffic.clone();
     let is_intended = intent.is_intended;
-    let name = format!("{} -> {} {traffic}", intent.from.text, intent.to.text);
+    let side = |name: &Name, party| Side { party, origin: Origin::Declared(name.text.clone()) };
     match (party(&intent.from), party(&intent.to)) {
-        (Ok(from), Ok(to)) => Ok(Case { from, to, traffic, is_intended, name }),
+        (Ok(from), Ok(to)) => {
+            let (from, to) = (side(&intent.from, from), side(&intent.to, to));
+            Ok(Case { from, to, traffic, is_intended })
+        }
         (from, to) => Err(from.err().into_iter().chain(to.err()).collect()),
     }
 }

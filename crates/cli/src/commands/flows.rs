@@ -16,7 +16,6 @@ mod status;
 mod tables;
 mod tail;
 mod why;
-mod words;
 
 use clap::{Args, Subcommand};
 

@@ -1,9 +1,7 @@
 //! `portolan tighten`: security groups as narrow as what flow logs saw, with proof.
 
-use std::path::PathBuf;
-
-use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgGroup, Args};
 use portolan_model::{Model, SecurityGroup, SecurityGroupId};
 use portolan_reach::{Chart, Settings};
 use portolan_report::PlanFormat;
@@ -11,7 +9,7 @@ use portolan_respond::{Plan, Policy, tighten};
 
 use crate::context::Context;
 use crate::error::CliError;
-use crate::flow_log;
+use crate::flow_log::FlowLogArguments;
 use crate::output::DestinationArguments;
 use crate::source::{PartialArguments, SourceArguments};
 use crate::status::Status;
@@ -22,26 +20,27 @@ use crate::status::Status;
 /// proved, and not by how it was computed, that nothing that was seen breaks and that nothing new opens. A group is left as it
 /// is if the log cannot show what it is needed for. Nothing is applied.
 #[derive(Args, Debug)]
+#[command(group(ArgGroup::new("log").required(true).args(["flows"])))]
 #[command(after_help = "\
 Examples:
   portolan tighten captured/ --flows logs/
+  portolan tighten captured/ --flows s3://my-lake/flows --days 90
   portolan tighten captured/ --flows logs/ --group web --format terraform -o web.tf
   portolan tighten captured/ --flows logs/ --format aws-cli -o apply.sh")]
 pub(crate) struct TightenArguments {
     #[command(flatten)]
     source: SourceArguments,
 
-    /// Flow logs: a file or a folder of them, as text, plain or gzip
-    #[arg(long, value_name = "PATH", help_heading = "Source")]
-    flows: PathBuf,
+    #[command(flatten)]
+    flows: FlowLogArguments,
 
     /// Change these security groups only, by id or name
     #[arg(long, value_name = "GROUP", help_heading = "Selection")]
     group: Vec<String>,
 
-    /// Change a group only if the log watched all its interfaces for so many days
-    #[arg(long, value_name = "DAYS", default_value_t = Policy::DEFAULT_DAYS, help_heading = "Caution")]
-    days: i64,
+    /// Change a group only if the log watched all its interfaces for so many days; default: 14, or `--days` if that is less
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(0..), help_heading = "Caution")]
+    watched: Option<i64>,
 
     /// Name up to so many private addresses one by one, before their CIDR is named
     #[arg(long, value_name = "NUMBER", default_value_t = Policy::default().max_hosts, help_heading = "Caution")]
@@ -62,6 +61,14 @@ pub(crate) struct TightenArguments {
     partial: PartialArguments,
 }
 
+impl TightenArguments {
+    /// Returns how many days interfaces must have been watched. A log that is cut short on purpose is enough.
+    fn watched_days(&self) -> i64 {
+        let least = || Policy::DEFAULT_DAYS.min(self.flows.days().unwrap_or(i64::MAX));
+        self.watched.unwrap_or_else(least)
+    }
+}
+
 fn format_parser() -> impl TypedValueParser<Value = PlanFormat> {
     let named = |name: String| PlanFormat::ALL.into_iter().find(|it| it.name() == name);
     // Whatever passes the list has a format.
@@ -73,10 +80,10 @@ fn format_parser() -> impl TypedValueParser<Value = PlanFormat> {
 pub(super) fn run(arguments: &TightenArguments, context: &Context) -> Result<Status, CliError> {
     let model = arguments.source.read(context)?;
     let selected = selected(&model, &arguments.group)?;
-    let observations = flow_log::read(&arguments.flows, &model, context)?;
+    let observations = arguments.flows.read(&model, context)?.unwrap_or_default();
     let status = arguments.partial.status_of(&model, context);
     let policy = Policy {
-        least_watch: arguments.days.saturating_mul(Policy::DAY),
+        least_watch: Policy::watch_of_days(arguments.watched_days()),
         max_hosts: arguments.max_hosts,
         trusts_ports: !arguments.no_guess,
         ..Policy::default()

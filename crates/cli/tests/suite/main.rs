@@ -7,6 +7,8 @@ mod documents;
 #[cfg(feature = "flows")]
 mod flows;
 mod harbor;
+#[cfg(feature = "flows")]
+mod learning;
 mod processes;
 mod transcripts;
 

@@ -4,12 +4,14 @@
 
 use std::env;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use super::repository;
 
 /// The variables of everybody that would make the same command print something else.
-const VARIABLES: [&str; 5] = ["CLICOLOR_FORCE", "HOME", "NO_COLOR", "TERM", "XDG_CONFIG_HOME"];
+const VARIABLES: [&str; 6] =
+    ["CLICOLOR_FORCE", "HOME", "NO_COLOR", "TERM", "XDG_CONFIG_HOME", "XDG_DATA_HOME"];
 
 #[test]
 fn commands_print_what_is_written() {
@@ -21,11 +23,48 @@ fn commands_print_what_is_written() {
     let all = cases();
     all.case(repository().join("crates/cli/tests/cmd/*.trycmd"));
     all.case(repository().join(format!("crates/cli/tests/cmd/{flows}/*.trycmd")));
-    all.case(repository().join("docs/manual/*.md"));
+    let (of_lakes, others): (Vec<_>, Vec<_>) =
+        manual().into_iter().partition(|page| tells_of_lakes(page));
+    for page in &others {
+        all.case(page);
+    }
     drop(all);
+    tell_of_lakes(&of_lakes);
     // The tour is as wide as it says.
     cases().env("PORTOLAN_WIDTH", "110").case(repository().join("README.md"));
 }
+
+/// Returns the pages of the manual.
+fn manual() -> Vec<PathBuf> {
+    let pages = fs::read_dir(repository().join("docs/manual")).unwrap();
+    let pages = pages.map(|page| page.unwrap().path());
+    pages.filter(|page| page.extension() == Some(OsStr::new("md"))).collect()
+}
+
+/// The pages that ask the lake of the settings, which holds the flow logs of the example.
+const OF_LAKES: [&str; 3] = ["evaluate.md", "tighten.md", "why.md"];
+
+fn tells_of_lakes(page: &Path) -> bool {
+    OF_LAKES.iter().any(|name| page.ends_with(name))
+}
+
+#[cfg(feature = "flows")]
+fn tell_of_lakes(pages: &[PathBuf]) {
+    let lake = super::scratch("lake-of-the-manual");
+    drop(fs::remove_dir_all(&lake));
+    let place = lake.to_str().unwrap();
+    let ingest = ["flows", "ingest", "examples/harbor/flow-logs", "--lake", place];
+    assert!(super::portolan(&ingest).output().unwrap().status.success());
+    let cases = cases();
+    cases.env("PORTOLAN_LAKE", place);
+    for page in pages {
+        cases.case(page);
+    }
+}
+
+/// A build that reads no lakes cannot print what stands there.
+#[cfg(not(feature = "flows"))]
+fn tell_of_lakes(_: &[PathBuf]) {}
 
 fn cases() -> trycmd::TestCases {
     let cases = trycmd::TestCases::new();

@@ -1,7 +1,6 @@
 //! What every question on flow logs shares: which records, who computes, and how the answer is shown.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use portolan_lake::engine::{Answer, Engine, Limits, Range, Rows, Tables};
@@ -14,7 +13,7 @@ use super::rows::row_set;
 use super::tables::TableArguments;
 use crate::context::Context;
 use crate::error::CliError;
-use crate::lake::{LakeArguments, now};
+use crate::lake::{LakeArguments, each_batch, now};
 use crate::output::{OutputArguments, print, write_bytes};
 use crate::runtime::block_on;
 use crate::status::Status;
@@ -139,7 +138,12 @@ impl AnswerArguments {
         let snapshot = lake.snapshot().await?;
         let engine = self.engine(lake, &snapshot, context)?.with_tables(tables);
         let mut answer = question.begin(&engine, self.range.range()).await?;
-        let rows = collect(&mut answer, context).await?;
+        let mut rows = Vec::new();
+        each_batch(&mut answer, "asking", context, |batch| {
+            rows.push(batch);
+            Ok(())
+        })
+        .await?;
         Ok(Answered { answer, rows })
     }
 
@@ -195,26 +199,4 @@ impl AnswerArguments {
         }
         write_bytes(self.output.file(), |out| out.write_all(&picture))
     }
-}
-
-/// Returns all rows, while showing how far the work is.
-async fn collect(answer: &mut Answer, context: &Context) -> Result<Vec<Rows>, LakeError> {
-    let bar = context.ui.progress("asking");
-    let progress = answer.progress();
-    let mut tick = tokio::time::interval(Duration::from_millis(100));
-    let mut all = Vec::new();
-    loop {
-        tokio::select! {
-            rows = answer.next() => match rows? {
-                Some(rows) => all.push(rows),
-                None => break,
-            },
-            _ = tick.tick() => bar.bytes(progress.bytes_scanned(), None),
-        }
-    }
-    let read = progress.bytes_scanned();
-    if context.ui.verbosity() == crate::ui::Verbosity::Verbose {
-        context.ui.note(format_args!("read {} of the lake", super::words::bytes(read)));
-    }
-    Ok(all)
 }

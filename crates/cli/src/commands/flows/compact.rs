@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::words;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lake::LakeArguments;
 use crate::output::print;
 use crate::runtime::block_on;
 use crate::status::Status;
+use crate::words;
 
 /// Put small files together, and delete what nothing needs
 ///

@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use super::words;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lake::LakeArguments;
 use crate::output::print;
 use crate::runtime::block_on;
 use crate::status::Status;
+use crate::words;
 
 /// Let go of old rows
 ///

@@ -7,13 +7,13 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use portolan_lake::{ExportFormat, ExportReport, LakeError};
 
-use super::words;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lake::LakeArguments;
 use crate::output::write_bytes;
 use crate::runtime::block_on;
 use crate::status::Status;
+use crate::words;
 
 /// Write rows of the lake for other programs, or to keep them
 ///

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use portolan_lake::{IngestReport, Lake, LakeError, Meter, Reject, SourcePlace};
 
-use super::words;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lake::LakeArguments;
@@ -17,6 +16,7 @@ use crate::output::print;
 use crate::runtime::block_on;
 use crate::source::PartialArguments;
 use crate::status::Status;
+use crate::words;
 
 /// Read flow logs into the lake
 ///

@@ -6,13 +6,13 @@ use clap::{Args, ValueEnum};
 use portolan_lake::{Lake, LakeStatus};
 use serde_json::json;
 
-use super::words;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lake::LakeArguments;
 use crate::output::print;
 use crate::runtime::block_on;
 use crate::status::Status;
+use crate::words;
 
 /// Show what is in the lake
 #[derive(Args, Debug)]

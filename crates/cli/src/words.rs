@@ -1,13 +1,13 @@
 //! Numbers as people read them.
 
 /// Returns a count with its noun: `1 row`, `2,000 rows`.
-pub(super) fn count(number: u64, noun: &str) -> String {
+pub(crate) fn count(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number))
 }
 
 /// Returns a number with its thousands parted: `12,345`.
-pub(super) fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -20,7 +20,8 @@ pub(super) fn grouped(number: u64) -> String {
 }
 
 /// Returns a number of bytes in the unit that leaves three digits or fewer: `1.5 GB`.
-pub(super) fn bytes(number: u64) -> String {
+#[cfg(feature = "flows")]
+pub(crate) fn bytes(number: u64) -> String {
     const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];
     if number < 1000 {
         return format!("{number} B");
@@ -47,6 +48,7 @@ mod tests {
         assert_eq!(count(1000, "row"), "1,000 rows");
     }
 
+    #[cfg(feature = "flows")]
     #[test]
     fn bytes_have_a_unit() {
         assert_eq!(bytes(999), "999 B");
