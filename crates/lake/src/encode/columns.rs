@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{DataType, Field as ArrowField};
-use parquet::arrow::ArrowSchemaConverter;
+use parquet::arrow::{ArrowSchemaConverter, add_encoded_arrow_schema_to_metadata};
 use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -64,7 +64,10 @@ pub(super) fn compression() -> Result<Compression, ParquetError> {
 /// Writes a batch as a file.
 pub(super) fn write(batch: &RecordBatch) -> Result<Vec<u8>, ParquetError> {
     let schema = ArrowSchemaConverter::new().convert(batch.schema_ref())?;
-    let properties = Arc::new(properties(batch)?);
+    let mut properties = properties(batch)?;
+    // It tells us, and whoever else reads with Arrow, that texts are dictionaries in memory, too.
+    add_encoded_arrow_schema_to_metadata(batch.schema_ref(), &mut properties);
+    let properties = Arc::new(properties);
     let mut file = SerializedFileWriter::new(Vec::new(), schema.root_schema_ptr(), properties)?;
     let factory = ArrowRowGroupWriterFactory::new(&file, Arc::clone(batch.schema_ref()));
     for (index, first) in (0..batch.num_rows()).step_by(GROUP_ROWS).enumerate() {

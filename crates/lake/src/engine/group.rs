@@ -2,7 +2,7 @@
 //!
 //! DataFusion groups rows of any types in one hash table for each thread, sends partial groups to each other, and groups again. Where
 //! the keys fit into 64 bits and the aggregates are simple, this does the same with less: rows go to one of 64 buckets by their hash
-//! and wait there; when enough have come, they are folded into the bucket's own table, which is small enough to stay in the cache. At
+//! and wait there; when enough have come, they are folded into the bucket's own table, many look-ups at once. At
 //! the end the tables of one bucket from all threads are put together. `rule` puts it in the place of DataFusion's operators
 //! on one machine; a cluster runs DataFusion's own.
 //!
@@ -12,6 +12,7 @@ mod bucket;
 mod exec;
 mod lanes;
 mod rule;
+mod scatter;
 mod state;
 mod table;
 

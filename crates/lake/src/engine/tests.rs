@@ -252,6 +252,7 @@ fn time_is_the_start() {
 #[test]
 fn newest_first_without_being_asked() {
     check("fields srcAddr, bytes | limit 3", &["110.0.0.1|120", "192.0.2.7|40", "2001:db8::1|700"]);
+    check("filter dstPort = 443 | fields srcAddr | limit 2", &["2001:db8::1", "10.0.0.2"]);
     check("fields dstPort | dedup dstPort", &["22", "443", "53", ""]);
     check("fields dstPort | dedup dstPort | limit 2", &["22", "443"]);
     check(

@@ -52,6 +52,8 @@ if engine == "duckdb":
     import duckdb
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
+    # It would be drawn between the figures.
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(f"CREATE VIEW flows AS SELECT * FROM read_parquet({files!r}, union_by_name = true, hive_partitioning = false)")
     run = lambda name: connection.execute(sql(name)).to_arrow_table().num_rows
 elif engine == "chdb":

@@ -1,6 +1,6 @@
 //! The groups of one bucket, and rows that wait to be folded into them.
 
-use super::state::{Kind, State};
+use super::state::{Kind, Rows, State};
 use super::table::{Table, hash};
 
 /// How many buckets rows are spread over, beside those for keys that lack a part.
@@ -37,15 +37,25 @@ impl Bucket {
         }
     }
 
-    /// Takes in a row, given as its key, the lanes that its values are in, and which of them are there.
-    pub(super) fn push(&mut self, key: u64, row: usize, lanes: &[Option<Vec<u64>>], present: u8) {
-        self.waiting.keys.push(key);
-        self.waiting.present.push(present);
-        for (values, lane) in self.waiting.values.iter_mut().zip(lanes) {
-            if let Some(lane) = lane {
-                values.push(lane.get(row).copied().unwrap_or_default());
-            }
+    /// Lets the keys of rows wait.
+    pub(super) fn push_keys(&mut self, keys: &[u64]) {
+        self.waiting.keys.extend_from_slice(keys);
+    }
+
+    /// Lets the values wait that the same rows have for an aggregate.
+    pub(super) fn push_values(&mut self, aggregate: usize, values: &[u64]) {
+        if let Some(waiting) = self.waiting.values.get_mut(aggregate) {
+            waiting.extend_from_slice(values);
         }
+    }
+
+    /// Lets wait which of their values the same rows have.
+    pub(super) fn push_present(&mut self, present: &[u8]) {
+        self.waiting.present.extend_from_slice(present);
+    }
+
+    /// Folds what waits if it is much.
+    pub(super) fn settle(&mut self) {
         if self.waiting.keys.len() >= WAITING {
             self.fold();
         }
@@ -54,29 +64,14 @@ impl Bucket {
     /// Folds what waits.
     pub(super) fn fold(&mut self) {
         self.groups.clear();
-        let mut last = None;
-        for key in self.waiting.keys.drain(..) {
-            // Rows that follow each other are often of one group: times are sorted.
-            let group = match last {
-                Some((known, group)) if known == key => group,
-                _ => self.table.number(key),
-            };
-            last = Some((key, group));
-            self.groups.push(group);
-        }
+        self.table.numbers(&self.waiting.keys, &mut self.groups);
+        self.waiting.keys.clear();
         let count = self.table.keys().len();
         for (place, (state, values)) in
             self.states.iter_mut().zip(&mut self.waiting.values).enumerate()
         {
-            let bit = 1_u8 << place;
-            let rows = self.groups.iter().zip(&self.waiting.present).enumerate();
-            let values_of = |row: usize| values.get(row).copied().unwrap_or_default();
-            state.add(
-                count,
-                rows.map(|(row, (group, present))| {
-                    (*group, (present & bit != 0).then(|| values_of(row)))
-                }),
-            );
+            let (groups, present) = (self.groups.as_slice(), self.waiting.present.as_slice());
+            state.add(count, &Rows { groups, values, present, bit: 1 << place });
             values.clear();
         }
         self.waiting.present.clear();
@@ -84,8 +79,8 @@ impl Bucket {
 
     /// Takes in the groups of the same bucket of another thread; nothing may wait in either.
     pub(super) fn merge(&mut self, other: Self) {
-        let groups: Vec<u32> =
-            other.table.keys().iter().map(|key| self.table.number(*key)).collect();
+        let mut groups = Vec::with_capacity(other.table.keys().len());
+        self.table.numbers(other.table.keys(), &mut groups);
         let count = self.table.keys().len();
         for (state, other) in self.states.iter_mut().zip(other.states) {
             state.merge(count, other, &groups);
@@ -110,12 +105,10 @@ impl Bucket {
 }
 
 /// Returns the bucket of a key; keys that lack a part, whose places are the bits of `lacking`, have buckets of their own.
-pub(super) fn bucket_of(key: u64, lacking: u8) -> usize {
-    if lacking == 0 {
-        usize::try_from(hash(key) >> 58).unwrap_or_default()
-    } else {
-        BUCKETS + usize::from(lacking) - 1
-    }
+pub(super) fn bucket_of(key: u64, lacking: u8) -> u8 {
+    let [high, ..] = hash(key).to_be_bytes();
+    // The six highest bits: one of 64.
+    if lacking == 0 { high >> 2 } else { 63 + lacking }
 }
 
 /// Returns which parts the keys of a bucket lack.

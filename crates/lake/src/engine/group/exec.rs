@@ -22,6 +22,7 @@ use futures::{StreamExt as _, stream};
 
 use super::bucket::{BUCKETS, Bucket, bucket_of, lacking};
 use super::lanes;
+use super::scatter::Scatter;
 use super::state::Kind;
 
 /// How many groups are given out at once.
@@ -212,6 +213,9 @@ struct Thread {
     reservation: MemoryReservation,
     keys: Vec<u64>,
     lane: Vec<u64>,
+    scatter: Scatter,
+    /// For values on their way to buckets.
+    room: Vec<u64>,
 }
 
 impl Thread {
@@ -220,7 +224,8 @@ impl Thread {
         let mut buckets = Vec::new();
         let count = BUCKETS + (1 << task.keys.len()) - 1;
         buckets.resize_with(count, || Bucket::new(&kinds));
-        Self { task, buckets, reservation, keys: Vec::new(), lane: Vec::new() }
+        let (keys, lane, room) = (Vec::new(), Vec::new(), Vec::new());
+        Self { task, buckets, reservation, keys, lane, scatter: Scatter::default(), room }
     }
 
     async fn run(mut self, mut stream: SendableRecordBatchStream) -> Result<Self> {
@@ -248,11 +253,17 @@ impl Thread {
         let rows = batch.num_rows();
         let task = Arc::clone(&self.task);
         let lacking = self.read_keys(batch, &task)?;
-        let mut lanes: Vec<Option<Vec<u64>>> = Vec::with_capacity(task.aggregates.len());
+        let keys = self.keys.iter().zip(&lacking);
+        self.scatter.plan(keys.map(|(key, lacking)| bucket_of(*key, *lacking)));
+        let buckets = &mut self.buckets;
+        self.scatter.spread(&self.keys, &mut self.room, |bucket, keys| {
+            if let Some(bucket) = buckets.get_mut(bucket) {
+                bucket.push_keys(keys);
+            }
+        });
         let mut present = vec![u8::MAX; rows];
         for (place, aggregated) in task.aggregates.iter().enumerate() {
             let Some(of) = &aggregated.of else {
-                lanes.push(None);
                 continue;
             };
             let array = of.evaluate(batch)?.into_array(rows)?;
@@ -262,18 +273,23 @@ impl Thread {
                 }
             }
             if aggregated.kind == Kind::Count {
-                lanes.push(None);
                 continue;
             }
-            let mut lane = Vec::with_capacity(rows);
-            lanes::read(array.as_ref(), &mut lane)?;
-            lanes.push(Some(lane));
+            lanes::read(array.as_ref(), &mut self.lane)?;
+            self.scatter.spread(&self.lane, &mut self.room, |bucket, values| {
+                if let Some(bucket) = buckets.get_mut(bucket) {
+                    bucket.push_values(place, values);
+                }
+            });
         }
-        for (row, ((key, lacking), present)) in
-            self.keys.iter().zip(&lacking).zip(&present).enumerate()
-        {
-            if let Some(bucket) = self.buckets.get_mut(bucket_of(*key, *lacking)) {
-                bucket.push(*key, row, &lanes, *present);
+        self.scatter.spread(&present, &mut Vec::new(), |bucket, present| {
+            if let Some(bucket) = buckets.get_mut(bucket) {
+                bucket.push_present(present);
+            }
+        });
+        for bucket in self.scatter.buckets() {
+            if let Some(bucket) = buckets.get_mut(bucket) {
+                bucket.settle();
             }
         }
         Ok(())

@@ -26,6 +26,33 @@ pub(super) enum Kind {
     Distribution,
 }
 
+/// Rows as one aggregate sees them.
+pub(super) struct Rows<'a> {
+    /// The group of each.
+    pub(super) groups: &'a [u32],
+    /// The value of each, if the aggregate is of values; what stands where there is none means nothing.
+    pub(super) values: &'a [u64],
+    /// Which of its values each row has, a bit for each aggregate.
+    pub(super) present: &'a [u8],
+    /// The bit of this aggregate.
+    pub(super) bit: u8,
+}
+
+impl Rows<'_> {
+    /// Returns the group of each row that has a value.
+    fn groups(&self) -> impl Iterator<Item = u32> {
+        let rows = self.groups.iter().zip(self.present);
+        rows.filter(|(_, present)| *present & self.bit != 0).map(|(group, _)| *group)
+    }
+
+    /// Returns the group and value of each row that has a value.
+    fn values(&self) -> impl Iterator<Item = (u32, u64)> {
+        let rows = self.groups.iter().zip(self.values).zip(self.present);
+        let present = rows.filter(|(_, present)| *present & self.bit != 0);
+        present.map(|((group, value), _)| (*group, *value))
+    }
+}
+
 /// The state of one aggregate for each group.
 #[derive(Debug)]
 pub(super) enum State {
@@ -47,13 +74,13 @@ impl State {
         }
     }
 
-    /// Takes in rows: the group and value of each, if it has one.
-    pub(super) fn add(&mut self, count: usize, rows: impl Iterator<Item = (u32, Option<u64>)>) {
+    /// Takes in rows; `count` is how many groups there are now.
+    pub(super) fn add(&mut self, count: usize, rows: &Rows<'_>) {
         match self {
             Self::Count(counts) => {
                 counts.resize(count, 0);
-                for (group, value) in rows {
-                    if let (Some(_), Some(count)) = (value, counts.get_mut(group as usize)) {
+                for group in rows.groups() {
+                    if let Some(count) = counts.get_mut(group as usize) {
                         *count += 1;
                     }
                 }
@@ -61,24 +88,20 @@ impl State {
             Self::Number(kind, numbers, seen) => {
                 numbers.resize(count, 0);
                 seen.resize(count, false);
-                for (group, value) in rows {
-                    if let Some(value) = value {
-                        number(*kind, numbers, seen, group, value.cast_signed());
-                    }
+                for (group, value) in rows.values() {
+                    number(*kind, numbers, seen, group, value.cast_signed());
                 }
             }
             Self::Distinct(set, counts) => {
                 counts.resize(count, 0);
-                for (group, value) in rows {
-                    if let Some(value) = value {
-                        distinct(set, counts, group, value);
-                    }
-                }
+                let members: Vec<u64> =
+                    rows.values().map(|(group, value)| member(group, value)).collect();
+                distinct(set, counts, &members);
             }
             Self::Distribution(groups) => {
                 groups.resize_with(count, Numbers::default);
-                for (group, value) in rows {
-                    if let (Some(value), Some(group)) = (value, groups.get_mut(group as usize)) {
+                for (group, value) in rows.values() {
+                    if let Some(group) = groups.get_mut(group as usize) {
                         group.add(f64::from_bits(value));
                     }
                 }
@@ -108,12 +131,11 @@ impl State {
             }
             (Self::Distinct(set, counts), Self::Distinct(others, _)) => {
                 counts.resize(count, 0);
-                for key in others.iter() {
-                    let theirs = usize::try_from((key >> 32) - 1).unwrap_or(usize::MAX);
-                    if let Some(group) = groups.get(theirs) {
-                        distinct(set, counts, *group, key & u64::from(u32::MAX));
-                    }
-                }
+                let ours = |theirs| {
+                    let group = groups.get(group_of(theirs)).copied().unwrap_or_default();
+                    member(group, theirs & u64::from(u32::MAX))
+                };
+                distinct(set, counts, &others.iter().map(ours).collect::<Vec<_>>());
             }
             (Self::Distribution(mine), Self::Distribution(others)) => {
                 mine.resize_with(count, Numbers::default);
@@ -175,9 +197,20 @@ fn number(kind: Kind, numbers: &mut [i64], seen: &mut [bool], group: u32, value:
     *seen = true;
 }
 
-fn distinct(set: &mut Set, counts: &mut [i64], group: u32, value: u64) {
-    let is_new = set.insert(((u64::from(group) + 1) << 32) | value);
-    if let Some(count) = counts.get_mut(group as usize) {
-        *count += i64::from(is_new);
-    }
+/// Returns a value of a group as a member of the set that holds those of all groups: never zero.
+fn member(group: u32, value: u64) -> u64 {
+    ((u64::from(group) + 1) << 32) | value
+}
+
+/// Returns the group of a member.
+fn group_of(member: u64) -> usize {
+    usize::try_from((member >> 32) - 1).unwrap_or(usize::MAX)
+}
+
+fn distinct(set: &mut Set, counts: &mut [i64], members: &[u64]) {
+    set.insert(members, |member| {
+        if let Some(count) = counts.get_mut(group_of(member)) {
+            *count += 1;
+        }
+    });
 }

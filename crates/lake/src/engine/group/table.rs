@@ -7,9 +7,16 @@ pub(super) fn hash(key: u64) -> u64 {
     (mixed ^ (mixed >> 29)).wrapping_mul(0xc4ce_b9fe_1a85_ec53)
 }
 
+/// How many keys are looked up at once.
+///
+/// Their first slots are read before anything is decided, so that the processor waits for all of them together and not for one after
+/// the other; tables of many groups are larger than its caches.
+const AT_ONCE: usize = 32;
+
 /// Numbers keys in the order in which they come.
 #[derive(Debug, Default)]
 pub(super) struct Table {
+    // INVARIANT: as many as a power of two, and at most half of them taken.
     /// The number of a key plus one, or zero.
     slots: Vec<u32>,
     keys: Vec<u64>,
@@ -21,36 +28,54 @@ impl Table {
         &self.keys
     }
 
-    /// Returns the number of a key, a new one if it has none.
-    pub(super) fn number(&mut self, key: u64) -> u32 {
-        if (self.keys.len() + 1) * 2 > self.slots.len() {
-            self.grow();
-        }
-        let mut place = place(hash(key), self.slots.len());
-        loop {
-            let Some(slot) = self.slots.get_mut(place) else {
-                place = 0;
-                continue;
-            };
-            if *slot == 0 {
-                let number = u32::try_from(self.keys.len()).unwrap_or(u32::MAX - 1);
-                *slot = number + 1;
-                self.keys.push(key);
-                return number;
+    /// Appends the number of each key, a new one if it has none.
+    pub(super) fn numbers(&mut self, keys: &[u64], out: &mut Vec<u32>) {
+        for keys in keys.chunks(AT_ONCE) {
+            self.reserve(keys.len());
+            let slots = glimpse(keys, |key| self.slots.get(self.place(key)).copied());
+            let known =
+                glimpse(&slots, |slot| self.keys.get(slot.checked_sub(1)? as usize).copied());
+            for ((key, slot), known) in keys.iter().zip(slots).zip(known) {
+                let is_known = slot > 0 && known == *key;
+                out.push(if is_known { slot - 1 } else { self.number(*key) });
             }
-            let number = *slot - 1;
-            if self.keys.get(number as usize) == Some(&key) {
-                return number;
-            }
-            place += 1;
         }
     }
 
-    fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(16);
+    /// Returns the number of a key. There is room for it.
+    fn number(&mut self, key: u64) -> u32 {
+        let mut place = self.place(key);
+        loop {
+            match self.slots.get_mut(place) {
+                Some(slot) if *slot == 0 => {
+                    let number = u32::try_from(self.keys.len()).unwrap_or(u32::MAX - 1);
+                    *slot = number + 1;
+                    self.keys.push(key);
+                    return number;
+                }
+                Some(slot) if self.keys.get(*slot as usize - 1) == Some(&key) => return *slot - 1,
+                Some(_) => place += 1,
+                None => place = 0,
+            }
+        }
+    }
+
+    /// Returns the first slot to look at.
+    fn place(&self, key: u64) -> usize {
+        place(key, self.slots.len())
+    }
+
+    fn reserve(&mut self, more: usize) {
+        let needed = (self.keys.len() + more) * 2;
+        if needed > self.slots.len() {
+            self.grow(needed.next_power_of_two());
+        }
+    }
+
+    fn grow(&mut self, size: usize) {
         self.slots = vec![0; size];
         for (number, key) in (1..).zip(&self.keys) {
-            let mut place = place(hash(*key), size);
+            let mut place = place(*key, size);
             loop {
                 match self.slots.get_mut(place) {
                     Some(slot) if *slot == 0 => {
@@ -73,19 +98,24 @@ impl Table {
 /// A set of keys other than zero.
 #[derive(Debug, Default)]
 pub(super) struct Set {
+    // INVARIANT: as many as a power of two, and at most three quarters of them taken.
     slots: Vec<u64>,
     count: usize,
 }
 
 impl Set {
-    /// Adds a key; returns whether it is new.
-    pub(super) fn insert(&mut self, key: u64) -> bool {
-        if (self.count + 1) * 4 > self.slots.len() * 3 {
-            self.grow();
+    /// Adds keys; calls `added` with each that is new.
+    pub(super) fn insert(&mut self, keys: &[u64], mut added: impl FnMut(u64)) {
+        for keys in keys.chunks(AT_ONCE) {
+            self.reserve(keys.len());
+            let firsts = glimpse(keys, |key| self.slots.get(place(key, self.slots.len())).copied());
+            for (key, first) in keys.iter().zip(firsts) {
+                if first != *key && insert(&mut self.slots, *key) {
+                    self.count += 1;
+                    added(*key);
+                }
+            }
         }
-        let is_new = insert(&mut self.slots, key);
-        self.count += usize::from(is_new);
-        is_new
     }
 
     /// Returns the keys.
@@ -93,12 +123,15 @@ impl Set {
         self.slots.iter().copied().filter(|key| *key != 0)
     }
 
-    fn grow(&mut self) {
-        let mut slots = vec![0; (self.slots.len() * 2).max(16)];
-        for key in self.iter() {
-            insert(&mut slots, key);
+    fn reserve(&mut self, more: usize) {
+        let needed = (self.count + more) * 4 / 3 + 1;
+        if needed > self.slots.len() {
+            let mut slots = vec![0; needed.next_power_of_two()];
+            for key in self.iter() {
+                insert(&mut slots, key);
+            }
+            self.slots = slots;
         }
-        self.slots = slots;
     }
 
     /// Returns how many bytes it takes.
@@ -108,7 +141,7 @@ impl Set {
 }
 
 fn insert(slots: &mut [u64], key: u64) -> bool {
-    let mut place = place(hash(key), slots.len());
+    let mut place = place(key, slots.len());
     loop {
         match slots.get_mut(place) {
             Some(slot) if *slot == 0 => {
@@ -122,9 +155,21 @@ fn insert(slots: &mut [u64], key: u64) -> bool {
     }
 }
 
+/// Reads something for each of a few values, at most [`AT_ONCE`]; zero where there is nothing.
+fn glimpse<T: Copy, U: Copy + Default>(
+    values: &[T],
+    read: impl Fn(T) -> Option<U>,
+) -> [U; AT_ONCE] {
+    let mut out = [U::default(); AT_ONCE];
+    for (out, value) in out.iter_mut().zip(values) {
+        *out = read(*value).unwrap_or_default();
+    }
+    out
+}
+
 /// The first slot to look at. The highest bits choose the bucket and are the same for all keys of a table, so others are used.
-fn place(hash: u64, size: usize) -> usize {
-    usize::try_from(hash).unwrap_or_default() & (size - 1)
+fn place(key: u64, size: usize) -> usize {
+    usize::try_from(hash(key)).unwrap_or_default() & size.wrapping_sub(1)
 }
 
 #[cfg(test)]
@@ -139,13 +184,17 @@ mod tests {
         #[test]
         fn keys_are_numbered_in_order(keys in prop::collection::vec(0..200_u64, 0..500)) {
             let mut table = Table::default();
+            let mut found = Vec::new();
+            for part in keys.chunks(100) {
+                table.numbers(part, &mut found);
+            }
             let mut expected: Vec<u64> = Vec::new();
-            for key in &keys {
+            for (key, number) in keys.iter().zip(found) {
                 let place = expected.iter().position(|it| it == key).unwrap_or_else(|| {
                     expected.push(*key);
                     expected.len() - 1
                 });
-                prop_assert_eq!(table.number(*key) as usize, place);
+                prop_assert_eq!(number as usize, place);
             }
             prop_assert_eq!(table.keys(), expected);
         }
@@ -153,10 +202,13 @@ mod tests {
         #[test]
         fn a_set_holds_each_once(keys in prop::collection::vec(1..200_u64, 0..500)) {
             let mut set = Set::default();
-            let mut expected = BTreeSet::new();
-            for key in keys {
-                prop_assert_eq!(set.insert(key), expected.insert(key));
+            let mut added = Vec::new();
+            for part in keys.chunks(100) {
+                set.insert(part, |key| added.push(key));
             }
+            let expected: BTreeSet<u64> = keys.into_iter().collect();
+            added.sort_unstable();
+            prop_assert!(added.iter().eq(&expected));
             prop_assert_eq!(set.iter().collect::<BTreeSet<_>>(), expected);
         }
     }

@@ -63,7 +63,9 @@ impl Slices {
             if let Some(running) = self.running.as_mut()
                 && let Some(batch) = running.next().await.transpose()?
             {
-                self.wanted = self.wanted.saturating_sub(batch.num_rows());
+                // Each slice has its own limit; all of them together may pass it.
+                let batch = batch.slice(0, batch.num_rows().min(self.wanted));
+                self.wanted -= batch.num_rows();
                 return Ok(Some(batch));
             }
             match self.left.next() {
