@@ -18,6 +18,9 @@ mod tighten;
 
 use clap::Subcommand;
 
+#[cfg(feature = "flows")]
+pub(crate) use flows::TableError;
+
 use crate::context::Context;
 use crate::error::CliError;
 use crate::status::Status;

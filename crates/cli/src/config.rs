@@ -92,11 +92,14 @@ pub(crate) struct Config {
     data_directory: Option<PathBuf>,
 }
 
-/// Puts a setting in the place of a weaker one; named texts are put beside those with other names.
+/// Puts a setting in the place of a weaker one; what is named is put beside those with other names.
 fn lay_over(settings: &mut Layer, name: &'static str, setting: (Value, Origin)) {
     let setting = match (settings.remove(name), setting) {
         (Some((Value::Texts(weaker), _)), (Value::Texts(stronger), origin)) => {
             (Value::Texts(weaker.into_iter().chain(stronger).collect()), origin)
+        }
+        (Some((Value::NamedPaths(weaker), _)), (Value::NamedPaths(stronger), origin)) => {
+            (Value::NamedPaths(weaker.into_iter().chain(stronger).collect()), origin)
         }
         (_, setting) => setting,
     };
@@ -194,6 +197,15 @@ impl Config {
             Some(Value::Texts(texts)) => {
                 texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
             }
+            _ => BTreeMap::new(),
+        }
+    }
+
+    /// Returns the files of tables by name.
+    #[cfg(feature = "flows")]
+    pub(crate) fn tables(&self) -> BTreeMap<String, PathBuf> {
+        match self.value("tables") {
+            Some(Value::NamedPaths(paths)) => paths.clone(),
             _ => BTreeMap::new(),
         }
     }

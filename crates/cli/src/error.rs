@@ -7,6 +7,8 @@ use portolan_net::Protocol;
 use portolan_reach::PartyError;
 use portolan_sources::ReadError;
 
+#[cfg(feature = "flows")]
+use crate::commands::TableError;
 use crate::config::ConfigError;
 use crate::diagnostic::Diagnostic;
 use crate::status::Status;
@@ -130,7 +132,16 @@ pub(crate) enum CliError {
         path: PathBuf,
         /// What is wrong.
         #[source]
-        source: csv::Error,
+        source: TableError,
+    },
+    /// A question names a table that nobody gave.
+    #[cfg(feature = "flows")]
+    #[error("there is no table `{name}`")]
+    UnknownTable {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
     },
     /// What was to be drawn over time has no times.
     #[cfg(feature = "flows")]
@@ -278,9 +289,9 @@ impl CliError {
             #[cfg(feature = "flows")]
             Self::UnknownQuery { help, .. } => Some(help.clone()),
             #[cfg(feature = "flows")]
-            Self::ReadTable { .. } => {
-                Some("a table is a CSV file whose first line names the columns".into())
-            }
+            Self::ReadTable { source, .. } => source.help(),
+            #[cfg(feature = "flows")]
+            Self::UnknownTable { name, known } => Some(unknown_table(name, known)),
             #[cfg(feature = "flows")]
             Self::NoSeries => {
                 Some("ask for numbers by time, such as `stats sum(bytes) by bin(5m)`".into())
@@ -365,6 +376,16 @@ impl CliError {
             _ => Vec::new(),
         }
     }
+}
+
+/// Says how to give a table that is not there.
+#[cfg(feature = "flows")]
+fn unknown_table(name: &str, known: &[String]) -> String {
+    if known.is_empty() {
+        return format!("give it with `--table {name}=FILE`");
+    }
+    let similar = suggestion::help(name, known.iter().map(String::as_str));
+    format!("{similar}; `--table {name}=FILE` gives one")
 }
 
 #[cfg(feature = "flows")]

@@ -14,6 +14,7 @@
 
 mod aggregate;
 mod answer;
+mod database;
 mod enrichment;
 mod expression;
 mod function;
@@ -42,13 +43,14 @@ use url::Url;
 
 pub use aggregate::EXACT_UP_TO;
 pub use answer::{Answer, AnswerColumn, Progress, Rows};
+pub use database::Database;
 pub use enrichment::{EnrichmentError, Published, aws_ranges, maxmind};
 pub use parquet_file::parquet_file;
 pub use session::Limits;
 #[cfg(feature = "cluster")]
 pub(crate) use session::functions;
 pub use source::{Source, SourceFile, reading_type};
-pub use table::{Table, Tables};
+pub use table::{Reference, Table, Tables};
 pub use value::{Number, Value};
 pub use vocabulary::vocabulary;
 

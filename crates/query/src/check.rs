@@ -14,6 +14,8 @@ mod source;
 mod stats;
 mod tables;
 
+use std::collections::BTreeSet;
+
 use crate::checked::{Assignment, Column, Limit, Query, Sort, SortKey, Stage, Which};
 use crate::code::Code;
 use crate::command::Command;
@@ -93,6 +95,8 @@ struct Checker<'input> {
     groups: Option<Groups>,
     /// The commands before, for the rules about their order.
     before: Vec<(Command, Span)>,
+    /// What some command of the query takes from tables: no unknown fields, even before it does.
+    from_tables: BTreeSet<String>,
 }
 
 impl<'input> Checker<'input> {
@@ -107,11 +111,13 @@ impl<'input> Checker<'input> {
             is_within: false,
             groups: None,
             before: Vec::new(),
+            from_tables: BTreeSet::new(),
         }
     }
 
     fn query(&mut self, query: &QueryText) -> Query {
         let source = query.source.as_ref().map(|it| self.source_of(it));
+        self.from_tables = query.commands.iter().flat_map(tables::taken).collect();
         for command in &query.commands {
             self.order_of_commands(command);
             self.command(command);

@@ -7,6 +7,8 @@
 //! The source of rows has the fields of the vocabulary under their canonical names. A field that a row does not have
 //! is missing.
 
+use std::collections::BTreeSet;
+
 use crate::aggregate::Aggregate;
 use crate::expression::{Expression, Literal};
 use crate::kind::Kind;
@@ -220,6 +222,11 @@ pub enum Moment {
 }
 
 impl Query {
+    /// Returns the names of the tables that it looks things up in, those of queries within it included.
+    pub fn tables(&self) -> BTreeSet<&str> {
+        self.stages.iter().flat_map(tables_of).collect()
+    }
+
     /// Returns the stages that look at a second, earlier time range, if there are any: at most one does.
     pub fn comparison(&self) -> Option<Comparison> {
         self.stages.iter().find_map(|stage| match stage {
@@ -227,5 +234,23 @@ impl Query {
             Stage::LogCompare(shift) => Some(Comparison::Earlier(*shift)),
             _ => None,
         })
+    }
+}
+
+fn tables_of(stage: &Stage) -> BTreeSet<&str> {
+    match stage {
+        Stage::Lookup(lookup) => [lookup.table.as_str()].into(),
+        Stage::CidrLookup(lookup) => [lookup.table.as_str()].into(),
+        Stage::AppendColumns(append) => append.query.tables(),
+        Stage::Filter(condition) => {
+            let mut tables = BTreeSet::new();
+            condition.walk(&mut |part| {
+                if let Expression::InQuery { query, .. } = part {
+                    tables.extend(query.tables());
+                }
+            });
+            tables
+        }
+        _ => BTreeSet::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod evaluate;
 pub mod generate;
+pub mod mmdb;
 pub mod network;
 pub mod oracle;
 pub mod query;

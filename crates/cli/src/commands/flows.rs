@@ -19,6 +19,8 @@ mod why;
 
 use clap::{Args, Subcommand};
 
+pub(crate) use tables::TableError;
+
 use crate::context::Context;
 use crate::error::CliError;
 use crate::status::Status;

@@ -101,7 +101,7 @@ fn parse(key: &Key, text: &OsStr) -> Option<Value> {
         Kind::Choice(_) => key.kind.word(text.to_str()?),
         Kind::Number => text.to_str()?.parse().ok().map(Value::Number),
         Kind::Paths => Some(Value::Paths(env::split_paths(text).collect())),
-        Kind::Texts => None,
+        Kind::Texts | Kind::NamedPaths => None,
         Kind::Place => text.to_str().map(|it| Value::Place(it.to_owned())),
     }
 }

@@ -1,5 +1,6 @@
 //! What configuration files say.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -90,14 +91,18 @@ fn checked(file: &Path, key: &Key, value: &DeValue<'_>) -> Option<Value> {
             let paths = paths.iter().map(|path| path.get_ref().as_str().map(relative));
             paths.collect::<Option<_>>().map(Value::Paths)
         }
-        (Kind::Texts, DeValue::Table(texts)) => {
-            let text = |(name, text): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
-                Some((name.get_ref().to_string(), text.get_ref().as_str()?.to_owned()))
-            };
-            texts.iter().map(text).collect::<Option<_>>().map(Value::Texts)
-        }
+        (Kind::Texts, DeValue::Table(texts)) => named(texts, str::to_owned).map(Value::Texts),
+        (Kind::NamedPaths, DeValue::Table(paths)) => named(paths, relative).map(Value::NamedPaths),
         _ => None,
     }
+}
+
+/// Returns what a table says, by name, if all its values are texts.
+fn named<T>(table: &DeTable<'_>, value: impl Fn(&str) -> T) -> Option<BTreeMap<String, T>> {
+    let entry = |(name, text): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+        Some((name.get_ref().to_string(), value(text.get_ref().as_str()?)))
+    };
+    table.iter().map(entry).collect()
 }
 
 #[cfg(test)]
@@ -133,6 +138,14 @@ mod tests {
         check("allow_partial = true", &["allow_partial = true"]);
         let queries = "queries = { \"a\" = \"stats count(*)\", \"b c\" = \"limit 1\" }";
         check("[queries]\n\"b c\" = 'limit 1'\na = 'stats count(*)'", &[queries]);
+    }
+
+    #[test]
+    fn named_files_are_relative_to_theirs() {
+        let tables = "tables = { \"all\" = \"/b.csv\", \"geo\" = \"project/a.mmdb\" }";
+        check("tables = { geo = 'a.mmdb', all = '/b.csv' }", &[tables]);
+        let expected = "expected a table of paths, each with a name, in a configuration file";
+        check_mistakes("tables = { geo = 1 }", &[("{ geo = 1 }", expected, None)]);
     }
 
     #[test]

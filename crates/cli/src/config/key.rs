@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     Paths,
     /// Texts, each with a name.
     Texts,
+    /// Files, each with a name.
+    NamedPaths,
     /// A folder, or what has a scheme, such as `s3://`.
     Place,
 }
@@ -116,6 +118,14 @@ pub(crate) static KEYS: &[Key] = &[
         doc: "what is read where no source is named; in files relative to the file",
     },
     Key {
+        name: "tables",
+        variable: "PORTOLAN_TABLES",
+        kind: Kind::NamedPaths,
+        default: "none",
+        example: "{ countries = \"GeoLite2-Country.mmdb\", aws = \"ip-ranges.json\" }",
+        doc: "tables for questions on flow logs by name, as `--table` gives them; those of all files count",
+    },
+    Key {
         name: "width",
         variable: "PORTOLAN_WIDTH",
         kind: Kind::Number,
@@ -138,6 +148,8 @@ pub(crate) enum Value {
     Paths(Vec<PathBuf>),
     /// Of [`Kind::Texts`], by name.
     Texts(BTreeMap<String, String>),
+    /// Of [`Kind::NamedPaths`], by name.
+    NamedPaths(BTreeMap<String, PathBuf>),
     /// Of [`Kind::Place`].
     Place(String),
 }
@@ -154,13 +166,16 @@ impl Kind {
             Self::Number => "a number from 0 to 65535".to_owned(),
             Self::Paths => "a path or a list of paths".to_owned(),
             Self::Texts => "a table of texts, each with a name, in a configuration file".to_owned(),
+            Self::NamedPaths => {
+                "a table of paths, each with a name, in a configuration file".to_owned()
+            }
             Self::Place => "a folder or `s3://BUCKET/PREFIX`".to_owned(),
         }
     }
 
     /// Returns whether a variable of the environment can hold it.
     pub(crate) const fn is_one_value(self) -> bool {
-        !matches!(self, Self::Texts)
+        !matches!(self, Self::Texts | Self::NamedPaths)
     }
 
     /// Returns the word of a choice, or `None` if it is not one.
@@ -186,13 +201,20 @@ impl fmt::Display for Value {
                 write!(f, "[{}]", quoted.join(", "))
             }
             Self::Texts(texts) => {
-                let text = |(name, text): (&String, &String)| {
-                    format!("{} = {}", quoted(name), quoted(text))
-                };
-                write!(f, "{{ {} }}", texts.iter().map(text).collect::<Vec<_>>().join(", "))
+                f.write_str(&inline_table(texts.iter().map(|(name, text)| (name, text.clone()))))
+            }
+            Self::NamedPaths(paths) => {
+                let paths = paths.iter().map(|(name, path)| (name, path.display().to_string()));
+                f.write_str(&inline_table(paths))
             }
         }
     }
+}
+
+/// Writes an inline table of TOML.
+fn inline_table<'a>(entries: impl Iterator<Item = (&'a String, String)>) -> String {
+    let entry = |(name, text): (&String, String)| format!("{} = {}", quoted(name), quoted(&text));
+    format!("{{ {} }}", entries.map(entry).collect::<Vec<_>>().join(", "))
 }
 
 /// Writes a basic string of TOML.

@@ -65,3 +65,117 @@ fn an_ingestion_that_is_killed_loses_and_doubles_nothing() {
         assert!(bytes.into_iter().eq(0..HOURS * RECORDS), "killed at {files} files");
     }
 }
+
+/// Returns what a command prints, which must work.
+#[track_caller]
+fn printed(arguments: &[&str]) -> (String, String) {
+    let output = portolan(arguments).output().unwrap();
+    let [out, err] = [output.stdout, output.stderr].map(|it| String::from_utf8(it).unwrap());
+    assert!(output.status.success(), "{arguments:?}\n{out}{err}");
+    (out, err)
+}
+
+/// Makes a lake of these lines and returns its place.
+fn lake_of(name: &str, text: &str) -> String {
+    let (log, lake) = (scratch(&format!("{name}.log")), scratch(&format!("{name}.lake")));
+    drop(fs::remove_dir_all(&lake));
+    fs::write(&log, text).unwrap();
+    let lake = lake.to_str().unwrap().to_owned();
+    printed(&["flows", "ingest", log.to_str().unwrap(), "--lake", &lake]);
+    lake
+}
+
+/// What AWS had published on 2022-06-12, if it is here.
+fn published_ranges() -> Option<std::path::PathBuf> {
+    let path = super::repository().join("../shared/data/aws/ip-ranges.json");
+    path.exists().then_some(path)
+}
+
+#[test]
+fn tables_of_every_kind_are_looked_up() {
+    let lake = lake_of(
+        "tables",
+        "srcaddr dstaddr bytes start\n\
+         81.2.69.142 10.0.0.1 100 1767225600\n\
+         2001:db8::1 10.0.0.2 200 1767225601\n\
+         192.0.2.1 10.0.0.3 300 1767225602\n",
+    );
+    let file = |name: &str, bytes: &[u8]| {
+        let path = scratch(name);
+        fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let countries = portolan_testkit::mmdb::write(
+        "Test-Country",
+        1_767_225_600,
+        &[
+            ("81.2.69.0/24", serde_json::json!({"country": {"iso_code": "GB"}, "asn": 20712})),
+            ("2001:db8::/32", serde_json::json!({"country": {"iso_code": "ZZ"}})),
+        ],
+    );
+    let countries = file("countries", &countries);
+    let owners = file("owners.csv", b"cidr,owner\n10.0.0.0/8,us\n10.0.0.2/32,two\n");
+    let config = file(
+        "tables.toml",
+        format!("lake = '{lake}'\ntables = {{ geo = '{countries}', owners = '{owners}' }}\n")
+            .as_bytes(),
+    );
+    let query = "cidrlookup geo srcAddr OUTPUT country.iso_code as country, asn \
+                 | cidrlookup owners dstAddr OUTPUT owner | fields country, asn, owner | sort bytes asc";
+    let (out, err) = printed(&["flows", "query", query, "-f", "csv", "--config", &config]);
+    assert_eq!(out, "country,asn,owner\r\nGB,20712,us\r\nZZ,,two\r\n,,us\r\n");
+    assert_eq!(err, "note: the table `geo` is Test-Country of 2026-01-01T00:00:00Z\n");
+
+    let table = format!("geo={countries}");
+    let (out, _) = printed(&["flows", "query", query, "-f", "json", "--config", &config]);
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        answer["remarks"],
+        serde_json::json!(["the table `geo` is Test-Country of 2026-01-01T00:00:00Z"])
+    );
+    let sql = "SELECT cidrlookup('geo', srcaddr, 'country.iso_code') AS country, owner FROM flows \
+               JOIN owners ON cidr = concat(dstaddr, '/32')";
+    let owners = format!("owners={owners}");
+    let arguments = ["flows", "sql", sql, "-f", "csv", "--lake", &lake];
+    let (out, _) = printed(&[&arguments[..], &["--table", &table, "--table", &owners]].concat());
+    assert_eq!(out, "country,owner\r\nZZ,two\r\n");
+}
+
+#[test]
+fn the_ranges_of_aws_name_services() {
+    let Some(ranges) = published_ranges() else {
+        println!("skipped: ../shared/data is not here");
+        return;
+    };
+    // Addresses that the file has: of S3 in Seoul, and of nobody but AWS.
+    let lake = lake_of(
+        "ranges",
+        "srcaddr bytes start\n3.5.140.9 1 1767225600\n13.34.37.70 2 1767225601\n192.0.2.1 3 1767225602\n",
+    );
+    let table = format!("aws={}", ranges.display());
+    let query =
+        "cidrlookup aws srcAddr OUTPUT service, region | fields service, region | sort bytes asc";
+    let (out, err) =
+        printed(&["flows", "query", query, "-f", "csv", "--lake", &lake, "--table", &table]);
+    assert_eq!(out, "service,region\r\nS3,ap-northeast-2\r\nAMAZON,ap-southeast-4\r\n,\r\n");
+    assert_eq!(err, "note: the table `aws` is the address ranges of AWS of 2022-06-12T21:03:06Z\n");
+}
+
+#[test]
+fn a_wrong_name_of_a_table_or_column_says_what_there_is() {
+    let lake = lake_of("names", "srcaddr bytes start\n10.0.0.1 1 1767225600\n");
+    let owners = scratch("names.csv");
+    fs::write(&owners, "cidr,owner\n10.0.0.0/8,us\n").unwrap();
+    let table = format!("owners={}", owners.display());
+    let check = |query: &str, expected: &str| {
+        let output = portolan(&["flows", "query", query, "--lake", &lake, "--table", &table])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains(expected), "{query}\n{said}");
+    };
+    check("cidrlookup owner srcAddr OUTPUT owner", "did you mean `owners`?");
+    check("cidrlookup geo srcAddr OUTPUT x", "`--table geo=FILE` gives one");
+    check("cidrlookup owners srcAddr OUTPUT name", "has no column `name`: there are cidr, owner");
+    check("cidrlookup owners srcAddr as net OUTPUT owner", "has no column `net`");
+}

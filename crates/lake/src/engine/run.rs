@@ -3,8 +3,10 @@
 mod bridge;
 #[cfg(feature = "cluster")]
 mod distributed;
+mod lookups;
 mod slices;
 mod spill;
+mod sql_tables;
 mod subquery;
 
 use std::pin::Pin;
@@ -13,7 +15,7 @@ use datafusion::common::Column;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::{Expr, LogicalPlan, lit};
-use portolan_query::{Comparison, Limit, Query, Stage, Which};
+use portolan_query::{Comparison, Limit, Moment, Period, Query, Source as LogSource, Stage, Which};
 
 use super::answer::{Answer, Progress};
 use super::expression::Context;
@@ -45,7 +47,12 @@ pub(crate) async fn sql(engine: &Engine, text: &str, range: Range) -> Result<Ans
             kind: field.data_type().clone(),
         })
         .collect();
-    let stream = run.execute(plan, shown.len()).await?;
+    let stream = if engine.tables.is_empty() {
+        run.execute(plan, shown.len()).await?
+    } else {
+        // The tables are in the memory of this process.
+        run.execute_here(plan, shown.len()).await?
+    };
     Ok(Answer::new(&shown, stream, run.progress))
 }
 
@@ -66,7 +73,22 @@ impl Run<'_> {
         range: Range,
         names: &'a [String],
     ) -> Pin<Box<dyn Future<Output = Result<Flowing>> + Send + 'a>> {
+        let range = self.window(query.source.as_ref(), range);
         Box::pin(self.stages(query, query.stages.len(), range, names))
+    }
+
+    /// Returns the time range of a source: what it says itself goes before `range`.
+    fn window(&self, source: Option<&LogSource>, range: Range) -> Range {
+        let now = self.engine.now;
+        let at = |moment| match moment {
+            Moment::Now => now,
+            Moment::Ago(period) => now.saturating_sub(length(period)),
+            Moment::At(millis) => millis,
+        };
+        Range {
+            from: source.and_then(|it| it.start).map_or(range.from, at),
+            to: source.and_then(|it| it.end).map_or(range.to, at),
+        }
     }
 
     /// Applies the first `count` stages of a query.
@@ -168,10 +190,11 @@ impl Run<'_> {
             Stage::Unnest { into, .. } => operator::unnest(input, key, into),
             Stage::Expand(name) => operator::expand(input, name),
             Stage::Lookup(lookup) => {
-                operator::lookup(input, lookup, keys, self.table(&lookup.table)?)
+                operator::lookup(input, lookup, keys, lookups::table(&self.engine.tables, lookup)?)
             }
             Stage::CidrLookup(lookup) => {
-                operator::cidr_lookup(input, lookup, key, self.table(&lookup.table)?)
+                let reference = lookups::reference(&self.engine.tables, lookup)?;
+                operator::cidr_lookup(input, lookup, key, reference)
             }
             Stage::Join(join) => {
                 let (others, columns) = self.joined(join, range).await?;
@@ -215,10 +238,7 @@ impl Run<'_> {
     ) -> Result<Vec<operator::Row>> {
         let shift = match against {
             Comparison::Previous => range.to.saturating_sub(range.from),
-            Comparison::Earlier(period) => period
-                .milliseconds()
-                .or_else(|| period.months().map(|months| months.saturating_mul(30 * 86_400_000)))
-                .unwrap_or_default(),
+            Comparison::Earlier(period) => length(period),
         };
         let earlier =
             Range { from: range.from.saturating_sub(shift), to: range.to.saturating_sub(shift) };
@@ -272,17 +292,6 @@ impl Run<'_> {
         false
     }
 
-    fn table(&self, name: &str) -> Result<&super::Table> {
-        self.engine.tables.find(name).ok_or_else(|| {
-            let known: Vec<&str> = self.engine.tables.names().collect();
-            let known =
-                if known.is_empty() { "none is given".to_owned() } else { known.join(", ") };
-            DataFusionError::Plan(format!(
-                "there is no table `{name}` (there are: {known}); `--table {name}=FILE.csv` gives one"
-            ))
-        })
-    }
-
     /// The files that can have rows of a time range.
     fn source(&self, range: Range) -> Source {
         let (from, to) = seconds(range);
@@ -296,17 +305,35 @@ impl Run<'_> {
 
     /// Runs a plan and gives out its first columns.
     async fn execute(&self, plan: LogicalPlan, width: usize) -> Result<SendableRecordBatchStream> {
-        let session = self.engine.session.clone();
         #[cfg(feature = "cluster")]
         if let Some(client) = &self.engine.cluster
             && spill::reads_the_log(&plan)
         {
-            let stream = distributed::execute(&session, &plan, client, &self.progress).await?;
+            let session = &self.engine.session;
+            let stream = distributed::execute(session, &plan, client, &self.progress).await?;
             return bridge::narrowed(stream, width);
         }
+        self.execute_here(plan, width).await
+    }
+
+    /// Runs a plan in this process and gives out its first columns.
+    async fn execute_here(
+        &self,
+        plan: LogicalPlan,
+        width: usize,
+    ) -> Result<SendableRecordBatchStream> {
+        let session = self.engine.session.clone();
         let stream = spill::execute(session, plan, self.progress.clone()).await?;
         bridge::narrowed(stream, width)
     }
+}
+
+/// How long a period is in milliseconds; a month counts as 30 days.
+fn length(period: Period) -> i64 {
+    period
+        .milliseconds()
+        .or_else(|| period.months().map(|months| months.saturating_mul(30 * 86_400_000)))
+        .unwrap_or_default()
 }
 
 /// The conditions that a time range puts on rows, where the files do not all lie within it.

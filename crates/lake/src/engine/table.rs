@@ -1,8 +1,10 @@
-//! Tables that the user gives, for `lookup` and `cidrlookup`, and what comes from AWS or a map of countries in the same form.
+//! Tables that the user gives, for `lookup` and `cidrlookup`, and what others publish beside them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::database::Database;
 use super::function::Block;
 
 /// A table of texts.
@@ -40,24 +42,119 @@ impl Table {
     }
 }
 
+/// What a name in `lookup` and `cidrlookup` stands for.
+#[derive(Clone, Debug)]
+pub enum Reference {
+    /// Rows of texts.
+    Table(Table),
+    /// A database that only addresses can be looked up in.
+    Database(Database),
+}
+
+impl From<Table> for Reference {
+    fn from(table: Table) -> Self {
+        Self::Table(table)
+    }
+}
+
+impl From<Database> for Reference {
+    fn from(database: Database) -> Self {
+        Self::Database(database)
+    }
+}
+
+impl Reference {
+    /// Returns whether it has a column.
+    pub fn has(&self, column: &str) -> bool {
+        match self {
+            Self::Table(table) => table.place(column).is_some(),
+            Self::Database(database) => database.has(column),
+        }
+    }
+
+    /// Returns the columns; of a database those that most of its networks have.
+    pub fn columns(&self) -> Vec<String> {
+        match self {
+            Self::Table(table) => table.columns().to_vec(),
+            Self::Database(database) => database.columns().into_iter().collect(),
+        }
+    }
+}
+
 /// The tables that a query may name.
 #[derive(Clone, Debug, Default)]
-pub struct Tables(BTreeMap<String, Table>);
+pub struct Tables(BTreeMap<String, Reference>);
 
 impl Tables {
     /// Adds a table under a name, in the place of one that had it.
-    pub fn insert(&mut self, name: &str, table: Table) {
-        self.0.insert(name.to_owned(), table);
+    pub fn insert(&mut self, name: &str, reference: impl Into<Reference>) {
+        self.0.insert(name.to_owned(), reference.into());
     }
 
-    /// Returns the table of a name.
-    pub fn find(&self, name: &str) -> Option<&Table> {
+    /// Returns what a name stands for.
+    pub fn find(&self, name: &str) -> Option<&Reference> {
         self.0.get(name)
+    }
+
+    /// Returns whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns each name and what it stands for.
+    pub fn each(&self) -> impl Iterator<Item = (&str, &Reference)> {
+        self.0.iter().map(|(name, reference)| (name.as_str(), reference))
     }
 
     /// Returns the names that there are.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+}
+
+/// Finds what is said of an address.
+pub(crate) enum Finder {
+    /// By the prefixes of a table.
+    Rows(Prefixes, Table),
+    /// In a database, in these columns.
+    Database(Database, Vec<String>),
+}
+
+impl Finder {
+    /// Looks in `reference`, by the prefixes of `column` if one is named, for the values of `wanted`.
+    pub(crate) fn new(reference: &Reference, column: Option<&str>, wanted: Vec<String>) -> Self {
+        match reference {
+            Reference::Table(table) => Self::Rows(Prefixes::of(table, column), table.clone()),
+            Reference::Database(database) => Self::Database(database.clone(), wanted),
+        }
+    }
+
+    /// Returns the place of a wanted column in the rows that are found.
+    pub(crate) fn place(&self, column: &str) -> Option<usize> {
+        match self {
+            Self::Rows(_, table) => table.place(column),
+            Self::Database(_, wanted) => wanted.iter().position(|it| it == column),
+        }
+    }
+
+    /// Returns what a column says of an address, wanted or not.
+    pub(crate) fn value(&self, address: IpAddr, column: &str) -> Option<String> {
+        let value = match self {
+            Self::Rows(_, table) => self.find(address)?.get(table.place(column)?)?.clone(),
+            Self::Database(database, _) => database.row(address, &[column.to_owned()])?.pop()?,
+        };
+        Some(value).filter(|it| !it.is_empty())
+    }
+
+    /// Returns the row of an address.
+    pub(crate) fn find(&self, address: IpAddr) -> Option<Cow<'_, [String]>> {
+        match self {
+            Self::Rows(prefixes, table) => {
+                let row = prefixes.find(address).and_then(|place| table.rows().get(place))?;
+                Some(Cow::Borrowed(row))
+            }
+            Self::Database(database, wanted) => database.row(address, wanted).map(Cow::Owned),
+        }
     }
 }
 

@@ -96,7 +96,8 @@ impl Checker<'_> {
         let was_named = self.diagnostics.iter().any(|it| {
             it.code == Code::UnknownField && it.message.starts_with(&format!("`{name}` "))
         });
-        if self.vocabulary.fields().is_empty() || (was_named && !is_refused) {
+        let is_known = self.vocabulary.fields().is_empty() || self.from_tables.contains(name);
+        if is_known || (was_named && !is_refused) {
             return;
         }
         let note =

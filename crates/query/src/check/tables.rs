@@ -11,7 +11,7 @@ use crate::expression::Expression;
 use crate::kind::Kind;
 use crate::stage::{AppendColumns, CidrLookup, Join, Lookup, LookupOutput};
 use crate::syntax::{
-    CommandText, ExpressionText, Name, Number, OptionText, Pair, Path, QueryText, SourceText,
+    Body, CommandText, ExpressionText, Name, Number, OptionText, Pair, Path, QueryText, SourceText,
 };
 
 /// How many rows of a query `appendcols` uses if nothing is said.
@@ -27,15 +27,30 @@ impl Checker<'_> {
         keeps_existing: bool,
         outputs: &[Pair],
     ) {
-        let key = |pair: &Pair| {
-            let field = pair.second.as_ref().unwrap_or(&pair.first);
-            (pair.first.text.clone(), self.named_field(field))
-        };
-        let keys = keys.iter().map(key).collect();
+        let keys = keys.iter().map(|pair| self.lookup_key(&table.text, pair)).collect();
         let outputs = output_list(outputs);
         let columns = output_columns(&outputs);
         let table = table.text.clone();
         self.create(columns, Stage::Lookup(Lookup { table, keys, outputs, keeps_existing }));
+    }
+
+    /// Returns a column of the table and what it must equal.
+    fn lookup_key(&mut self, table: &str, pair: &Pair) -> (String, Expression) {
+        let column = &pair.first;
+        if let Some(field) = &pair.second {
+            return (column.text.clone(), self.named_field(field));
+        }
+        let said = self.diagnostics.len();
+        let field = self.named_field(column);
+        if let Some(note) = self.diagnostics.get_mut(said)
+            && note.code == Code::UnknownField
+        {
+            note.help = Some(format!(
+                "if it is a column of `{table}`, say what it equals: `{} as field`",
+                column.text
+            ));
+        }
+        (column.text.clone(), field)
     }
 
     pub(super) fn cidr_lookup(
@@ -160,6 +175,16 @@ impl Checker<'_> {
             columns,
             Stage::AppendColumns(Box::new(AppendColumns { replaces, most, query })),
         );
+    }
+}
+
+/// Returns the names that a command takes from a table.
+pub(super) fn taken(command: &CommandText) -> Vec<String> {
+    match &command.body {
+        Body::Lookup { outputs, .. } => {
+            output_list(outputs).into_iter().map(|output| output.name).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

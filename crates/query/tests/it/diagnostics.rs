@@ -392,3 +392,19 @@ fn surprises() {
         ],
     );
 }
+
+#[test]
+fn what_comes_from_tables_is_no_unknown_field() {
+    check("fields action, name, email | lookup users accountId OUTPUT name, email", &[]);
+    check("filter owner = 'us' | cidrlookup nets srcAddr OUTPUT owner | fields owner", &[]);
+    check(
+        "fields nome | lookup users accountId OUTPUT name",
+        &["Q0102 note [nome] `nome` is not a known field"],
+    );
+    check(
+        "lookup users id OUTPUT name",
+        &[
+            "Q0102 note [id] `id` is not a known field | if it is a column of `users`, say what it equals: `id as field`",
+        ],
+    );
+}

@@ -1,16 +1,17 @@
 //! What every question on flow logs shares: which records, who computes, and how the answer is shown.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use portolan_lake::engine::{Answer, Engine, Limits, Range, Rows, Tables};
+use portolan_lake::engine::{Answer, Engine, Limits, Range, Rows};
 use portolan_lake::manifest::Snapshot;
 use portolan_lake::{Lake, LakeError, Moment};
 use portolan_query::Query;
-use portolan_report::{Drawing, RowSet};
+use portolan_report::{Drawing, Format, RowSet};
 
 use super::rows::row_set;
-use super::tables::TableArguments;
+use super::tables::{GivenTables, TableArguments};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lake::{LakeArguments, each_batch, now};
@@ -95,6 +96,15 @@ pub(super) enum Question {
 }
 
 impl Question {
+    /// Returns which of the tables of these names it looks things up in.
+    fn tables(&self, known: BTreeSet<String>) -> BTreeSet<String> {
+        match self {
+            Self::Query(query) => query.tables().into_iter().map(str::to_owned).collect(),
+            // Only DataFusion knows what a text of SQL names; reading one table too many does no harm.
+            Self::Sql(text) => known.into_iter().filter(|name| text.contains(name)).collect(),
+        }
+    }
+
     async fn begin(&self, engine: &Engine, range: Range) -> Result<Answer, LakeError> {
         match self {
             Self::Query(query) => Ok(engine.query(query, range).await?),
@@ -107,13 +117,16 @@ impl Question {
 struct Answered {
     answer: Answer,
     rows: Vec<Rows>,
+    /// What a reader must know beside the rows.
+    remarks: Vec<String>,
 }
 
 impl AnswerArguments {
     /// Asks the lake, and shows the answer.
     pub(super) fn ask(&self, question: &Question, context: &Context) -> Result<Status, CliError> {
         let lake = self.lake.open(context)?;
-        let tables = self.tables.read(context)?;
+        let names = question.tables(self.tables.names(context));
+        let tables = self.tables.read(names.iter().map(String::as_str), context)?;
         let asked = async {
             let answered = self.answered(&lake, tables, question, context);
             tokio::select! {
@@ -131,12 +144,12 @@ impl AnswerArguments {
     async fn answered(
         &self,
         lake: &Lake,
-        tables: Tables,
+        tables: GivenTables,
         question: &Question,
         context: &Context,
     ) -> Result<Answered, CliError> {
         let snapshot = lake.snapshot().await?;
-        let engine = self.engine(lake, &snapshot, context)?.with_tables(tables);
+        let engine = self.engine(lake, &snapshot, context)?.with_tables(tables.tables);
         let mut answer = question.begin(&engine, self.range.range()).await?;
         let mut rows = Vec::new();
         each_batch(&mut answer, "asking", context, |batch| {
@@ -144,7 +157,7 @@ impl AnswerArguments {
             Ok(())
         })
         .await?;
-        Ok(Answered { answer, rows })
+        Ok(Answered { answer, rows, remarks: tables.remarks })
     }
 
     #[cfg(feature = "cluster")]
@@ -169,23 +182,30 @@ impl AnswerArguments {
     }
 
     fn show(&self, answered: &Answered, context: &Context) -> Result<(), CliError> {
-        let Answered { answer, rows } = answered;
+        let Answered { answer, rows, remarks } = answered;
         if self.explain {
             return print(|out| writeln!(out, "{}", answer.explain()));
         }
         if let Some(path) = &self.parquet {
+            say_all(remarks, context);
             let parquet = portolan_lake::engine::parquet_file(answer.columns(), rows)
                 .map_err(LakeError::from)?;
             return write_bytes(Some(path), |out| out.write_all(&parquet));
         }
-        let set = row_set(answer.columns(), rows)?;
+        let set = RowSet { remarks: remarks.clone(), ..row_set(answer.columns(), rows)? };
         let drawing = match self.draw {
             None => Drawing::Nothing,
             Some(Draw::Bars) => Drawing::Bars,
             Some(Draw::Sparkline) => Drawing::Sparkline,
-            Some(Draw::Svg) => return self.draw_svg(&set),
+            Some(Draw::Svg) => {
+                say_all(remarks, context);
+                return self.draw_svg(&set);
+            }
         };
         self.output.write(context, |format, style, out| {
+            if format == Format::Csv {
+                say_all(remarks, context);
+            }
             portolan_report::rows(&set, drawing, format, style, out)
         })
     }
@@ -198,5 +218,12 @@ impl AnswerArguments {
             return Err(CliError::NoSeries);
         }
         write_bytes(self.output.file(), |out| out.write_all(&picture))
+    }
+}
+
+/// Says on standard error what the form of an answer has no place for.
+fn say_all(remarks: &[String], context: &Context) {
+    for remark in remarks {
+        context.ui.note(remark);
     }
 }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use clap::Args;
-use portolan_lake::engine::{Engine, Limits, Range};
+use portolan_lake::engine::{Engine, Limits, Range, Tables};
 use portolan_lake::{Lake, LakeError, Moment};
 use portolan_query::Query;
 
 use super::query::LanguageArguments;
 use super::rows::row_set;
+use super::tables::TableArguments;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lake::{LakeArguments, now};
@@ -43,6 +44,9 @@ pub(super) struct TailArguments {
     language: LanguageArguments,
 
     #[command(flatten)]
+    tables: TableArguments,
+
+    #[command(flatten)]
     lake: LakeArguments,
 }
 
@@ -50,10 +54,14 @@ pub(super) struct TailArguments {
 pub(super) fn run(arguments: &TailArguments, context: &Context) -> Result<Status, CliError> {
     let text = format!("{} | sort @timestamp asc", arguments.query);
     let query = arguments.language.checked(&text, context)?;
+    let tables = arguments.tables.read(query.tables(), context)?;
+    for remark in &tables.remarks {
+        context.ui.note(remark);
+    }
     let lake = arguments.lake.open(context)?;
     block_on(async {
         tokio::select! {
-            failed = show_all(arguments, &lake, &query) => failed,
+            failed = show_all(arguments, &lake, &query, &tables.tables) => failed,
             _ = tokio::signal::ctrl_c() => Ok(Status::Interrupted),
         }
     })?
@@ -64,6 +72,7 @@ async fn show_all(
     arguments: &TailArguments,
     lake: &Lake,
     query: &Query,
+    tables: &Tables,
 ) -> Result<Status, CliError> {
     let mut tick = tokio::time::interval(Duration::from_secs(arguments.every));
     let mut from = match arguments.start {
@@ -77,6 +86,7 @@ async fn show_all(
         let now = now().saturating_mul(1000);
         let engine =
             Engine::open(lake, &snapshot, &Limits::default(), now).map_err(LakeError::from)?;
+        let engine = engine.with_tables(tables.clone());
         let range = Range { from, to: next };
         let mut answer = engine.query(query, range).await.map_err(LakeError::from)?;
         while let Some(rows) = answer.next().await.map_err(LakeError::from)? {

@@ -5,7 +5,7 @@ use portolan_query::{CidrLookup, Join, Lookup, LookupOutput};
 use rustc_hash::FxHashMap;
 
 use super::{Each, Input, Made, Row, cell, declare, put};
-use crate::engine::table::{Prefixes, Table};
+use crate::engine::table::{Finder, Reference, Table};
 use crate::engine::value::{Value, common};
 
 /// The columns of a table that go into a row, and where.
@@ -19,14 +19,14 @@ impl Outputs {
     fn new(
         input: Input<'_>,
         columns: &mut Vec<(String, DataType)>,
-        table: &Table,
         outputs: &[LookupOutput],
         keeps_existing: bool,
+        place: impl Fn(&str) -> Option<usize>,
     ) -> Self {
         let places = outputs
             .iter()
             .map(|output| {
-                let from = table.place(&output.column).unwrap_or(usize::MAX);
+                let from = place(&output.column).unwrap_or(usize::MAX);
                 let known = input.kind(input.place(&output.name));
                 let kind =
                     if keeps_existing { common(&known, &DataType::Utf8) } else { DataType::Utf8 };
@@ -50,7 +50,9 @@ impl Outputs {
 /// `lookup`: the row of a table whose keys equal the values called `of`.
 pub(crate) fn lookup(input: Input<'_>, stage: &Lookup, of: &[String], table: &Table) -> Made {
     let mut columns = input.columns();
-    let outputs = Outputs::new(input, &mut columns, table, &stage.outputs, stage.keeps_existing);
+    let outputs = Outputs::new(input, &mut columns, &stage.outputs, stage.keeps_existing, |it| {
+        table.place(it)
+    });
     let from: Vec<usize> =
         stage.keys.iter().map(|(name, _)| table.place(name).unwrap_or(usize::MAX)).collect();
     let places: Vec<usize> = of.iter().map(|name| input.place(name)).collect();
@@ -73,17 +75,24 @@ pub(crate) fn lookup(input: Input<'_>, stage: &Lookup, of: &[String], table: &Ta
     )
 }
 
-/// `cidrlookup`: the row of a table whose prefix is the longest that holds the address called `of`.
-pub(crate) fn cidr_lookup(input: Input<'_>, stage: &CidrLookup, of: &str, table: &Table) -> Made {
+/// `cidrlookup`: what is said of the longest prefix that holds the address called `of`.
+pub(crate) fn cidr_lookup(
+    input: Input<'_>,
+    stage: &CidrLookup,
+    of: &str,
+    reference: &Reference,
+) -> Made {
     let mut columns = input.columns();
-    let outputs = Outputs::new(input, &mut columns, table, &stage.outputs, stage.keeps_existing);
-    let prefixes = Prefixes::of(table, stage.column.as_deref());
-    let rows = table.rows().to_vec();
+    let wanted = stage.outputs.iter().map(|output| output.column.clone()).collect();
+    let finder = Finder::new(reference, stage.column.as_deref(), wanted);
+    let outputs = Outputs::new(input, &mut columns, &stage.outputs, stage.keeps_existing, |it| {
+        finder.place(it)
+    });
     let place = input.place(of);
     Made::new(
         Each(move |mut row: Row, out: &mut Vec<Row>| {
-            let found = cell(&row, place).address().and_then(|address| prefixes.find(address));
-            outputs.write(&mut row, found.and_then(|place| rows.get(place)).map(Vec::as_slice));
+            let found = cell(&row, place).address().and_then(|address| finder.find(address));
+            outputs.write(&mut row, found.as_deref());
             out.push(row);
         }),
         columns,

@@ -16,6 +16,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use futures::StreamExt as _;
 
+use super::sql_tables;
 use crate::engine::Engine;
 use crate::engine::expression::Context;
 use crate::engine::operator::POSITION;
@@ -137,6 +138,7 @@ pub(super) async fn sql(
     let view = plan.project(shown)?.build()?;
     let session = SessionContext::new_with_state(engine.session.state());
     session.register_table("flows", Arc::new(ViewTable::new(view, None)))?;
+    sql_tables::register(&session, &engine.tables)?;
     session.state().create_logical_plan(text).await
 }
 
