@@ -7,6 +7,7 @@
 //! A seed means the same query for as long as this module does not change; failures are quoted by seed.
 
 mod condition;
+mod rare;
 mod value;
 
 use portolan_query::{Aggregate, Command, Function, Kind, Options, Query, Vocabulary, parse};
@@ -83,10 +84,14 @@ impl Draft<'_> {
         self.columns = fields.map(|field| (field.name.clone(), field.kind)).collect();
         let mut commands: Vec<_> =
             (0..self.random.below(4)).filter_map(|_| self.event_command()).collect();
-        commands.extend(match self.random.below(12) {
-            0..5 => self.groups(),
-            5..10 => self.list(),
-            10 => self.patterns(),
+        commands.extend(match self.random.below(24) {
+            0..9 => self.groups(),
+            9..17 => self.list(),
+            17 | 18 => self.patterns(),
+            19 => self.relevance(),
+            20 => self.join(),
+            21 => self.windows(),
+            22 => self.sessions(),
             _ => self.frequencies(),
         });
         commands.join(" | ")
@@ -154,9 +159,13 @@ impl Draft<'_> {
         if self.random.chance(20) {
             commands.push(self.stats());
         }
+        if self.random.chance(30) {
+            commands.extend(self.missing_periods());
+        }
         let shown = self.columns.clone();
         commands.push(self.sort_by_all(&shown));
         commands.extend(self.limit());
+        commands.extend(self.beside());
         commands
     }
 
@@ -289,9 +298,18 @@ impl Draft<'_> {
     }
 
     fn patterns(&mut self) -> Vec<String> {
-        let field = self.column_of(Kind::is_text);
-        let field = field.filter(|_| self.allows(Command::Pattern));
-        field.map(|name| format!("pattern {name}")).into_iter().collect()
+        let field = self.column_of(|kind| kind == Kind::Text);
+        let Some(field) = field.filter(|_| self.allows(Command::Pattern)) else {
+            return Vec::new();
+        };
+        let mut commands = vec![format!("pattern {field}")];
+        let further = [(Command::Diff, "diff"), (Command::Anomaly, "anomaly")];
+        for (command, text) in further {
+            if self.allows(command) && self.random.chance(50) {
+                commands.push(text.to_owned());
+            }
+        }
+        commands
     }
 
     fn frequencies(&mut self) -> Vec<String> {

@@ -103,7 +103,8 @@ pub(crate) fn add_totals(input: Input<'_>, stage: &AddTotals) -> Made {
     )
 }
 
-/// `appendcols`: rows of another query beside these, by position. They have these columns.
+/// `appendcols`: rows of another query beside these, by position. They have these columns; values that are there stay, unless they are
+/// to be replaced.
 pub(crate) fn append(
     input: Input<'_>,
     stage: &AppendColumns,
@@ -112,26 +113,22 @@ pub(crate) fn append(
 ) -> Made {
     let mut columns = input.columns();
     let replaces = stage.replaces;
-    let targets: Vec<(usize, bool)> = others
+    let targets: Vec<usize> = others
         .iter()
         .map(|(name, kind)| {
-            let place = input.place(name);
-            let known = input.kind(place);
-            let kind = if known == DataType::Null { kind.clone() } else { common(&known, kind) };
-            (declare(&mut columns, name, kind), known != DataType::Null)
+            let kind = common(&input.kind(input.place(name)), kind);
+            declare(&mut columns, name, kind)
         })
         .collect();
     let most = usize::try_from(stage.most).unwrap_or(usize::MAX);
     let mut rows = rows.into_iter().take(most);
     Made::new(
         Each(move |mut row: Row, out: &mut Vec<Row>| {
-            let other = rows.next();
-            for (from, (target, exists)) in targets.iter().enumerate() {
-                let value = other.as_ref().map(|other| cell(other, from).clone());
-                match value {
-                    Some(value) if replaces || !exists => put(&mut row, *target, value),
-                    None if !exists => put(&mut row, *target, Value::Missing),
-                    _ => {}
+            if let Some(other) = rows.next() {
+                for (from, target) in targets.iter().enumerate() {
+                    if replaces || cell(&row, *target).is_missing() {
+                        put(&mut row, *target, cell(&other, from).clone());
+                    }
                 }
             }
             out.push(row);

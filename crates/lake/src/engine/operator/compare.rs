@@ -1,14 +1,25 @@
 //! Two time ranges beside each other, and what stands out.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use arrow::datatypes::DataType;
 
 use super::outlier::quantile;
-use super::pattern::{Shapes, pattern_columns};
+use super::pattern::{Patterns, pattern_columns, pattern_row};
 use super::{All, Each, Input, Made, Operator, Row, cell, declare, put};
-use crate::engine::value::{Number, Value};
+use crate::engine::value::Value;
+
+/// The score above which a pattern is an anomaly.
+///
+/// Source: Iglewicz and Hoaglin, "How to Detect and Handle Outliers", 1993.
+const ANOMALOUS: f64 = 3.5;
+
+/// What the median distance of a normal distribution is of its standard deviation; from the same source.
+const MEDIAN_DISTANCE: f64 = 0.6745;
+
+/// How many times its mean distance the standard deviation of a normal distribution is.
+const OF_MEAN_DISTANCE: f64 = 1.253_314;
 
 /// `diff`: the patterns of the text called `of` here and in earlier rows, where it is the only value.
 pub(crate) fn diff(input: Input<'_>, of: &str, earlier: &[Row]) -> Made {
@@ -16,101 +27,101 @@ pub(crate) fn diff(input: Input<'_>, of: &str, earlier: &[Row]) -> Made {
     columns.push(("@previousSampleCount".to_owned(), DataType::Int64));
     columns.push(("@diffCount".to_owned(), DataType::Int64));
     columns.push(("@diffDescription".to_owned(), DataType::Utf8));
-    let mut before = Shapes::default();
-    earlier.iter().filter_map(|row| cell(row, 0).text()).for_each(|line| before.add(&line));
-    Made::new(Diff { place: input.place(of), now: Shapes::default(), before }, columns)
+    let mut before = Patterns::default();
+    earlier.iter().filter_map(|row| cell(row, 0).text()).for_each(|text| before.add(&text));
+    Made::new(Diff { place: input.place(of), now: Patterns::default(), before }, columns)
 }
 
 struct Diff {
     place: usize,
-    now: Shapes,
-    before: Shapes,
+    now: Patterns,
+    before: Patterns,
 }
 
 impl Operator for Diff {
     fn push(&mut self, row: Row, _: &mut Vec<Row>) {
-        if let Some(line) = cell(&row, self.place).text() {
-            self.now.add(&line);
+        if let Some(text) = cell(&row, self.place).text() {
+            self.now.add(&text);
         }
     }
 
     fn finish(&mut self, out: &mut Vec<Row>) {
-        let mut before: BTreeMap<String, (i64, &'static str)> = BTreeMap::new();
-        for pattern in self.before.patterns() {
-            before.insert(pattern.text, (pattern.count, pattern.severity));
-        }
-        let mut rows: Vec<(i64, Row)> = Vec::new();
-        for now in self.now.patterns() {
-            let (previous, _) = before.remove(&now.text).unwrap_or((0, ""));
-            rows.push(compared(now.text, now.ratio, now.count, previous, now.severity));
-        }
-        for (text, (previous, severity)) in before {
-            rows.push(compared(text, 0.0, 0, previous, severity));
-        }
+        let Self { now, before, .. } = self;
+        let total = now.total();
+        let patterns: BTreeSet<&String> = now.counts.keys().chain(before.counts.keys()).collect();
+        let count = |of: &Patterns, pattern| of.counts.get(pattern).copied().unwrap_or_default();
+        let mut rows: Vec<(i64, Row)> = patterns
+            .into_iter()
+            .map(|pattern| {
+                let (count, previous) = (count(now, pattern), count(before, pattern));
+                let mut row = pattern_row(pattern.clone(), count, total);
+                row.extend([
+                    Value::Integer(previous),
+                    Value::Integer(count - previous),
+                    Value::Text(Cow::Borrowed(description(count, previous))),
+                ]);
+                (count - previous, row)
+            })
+            .collect();
         rows.sort_by_key(|(change, _)| std::cmp::Reverse(change.abs()));
         out.extend(rows.into_iter().map(|(_, row)| row));
     }
 }
 
-fn compared(
-    text: String,
-    ratio: f64,
-    count: i64,
-    previous: i64,
-    severity: &'static str,
-) -> (i64, Row) {
-    let change = count - previous;
-    let words = match (previous, change) {
-        (0, _) => "new".to_owned(),
-        (_, 0) => "unchanged".to_owned(),
-        (_, change) if count == 0 => format!("gone ({change})"),
-        (previous, change) => format!("{:+}%", change.saturating_mul(100) / previous),
-    };
-    let row = vec![
-        Value::owned(text),
-        Value::float(ratio),
-        Value::Integer(count),
-        Value::Text(Cow::Borrowed(severity)),
-        Value::Integer(previous),
-        Value::Integer(change),
-        Value::owned(words),
-    ];
-    (change, row)
+fn description(count: i64, previous: i64) -> &'static str {
+    match count.cmp(&previous) {
+        _ if previous == 0 => "new",
+        _ if count == 0 => "gone",
+        std::cmp::Ordering::Less => "less",
+        std::cmp::Ordering::Equal => "same",
+        std::cmp::Ordering::Greater => "more",
+    }
 }
 
-/// `anomaly`: which patterns are unlike the others. Of `diff`, by how much they changed; otherwise by how frequent they are.
+/// `anomaly`: which patterns are unusually frequent or rare, or new.
 ///
-/// The score is the distance from the median in multiples of the median distance, on a logarithmic scale; from 3 on it is an
-/// anomaly, the usual bound of that measure (Iglewicz and Hoaglin, 1993, say 3.5 of a scaled one).
+/// The score is the modified z-score of the logarithm of the count.
 pub(crate) fn anomaly(input: Input<'_>) -> Made {
     let mut columns = input.columns();
     let flag = declare(&mut columns, "@anomaly", DataType::Boolean);
     let score = declare(&mut columns, "@anomalyScore", DataType::Float64);
-    let change = input.place("@diffCount");
+    let previous = input.place("@previousSampleCount");
     let count = input.place("@sampleCount");
-    let is_diff = input.kind(change) != DataType::Null;
     Made::new(
         All::new(move |mut rows: Vec<Row>| {
             let measure = |row: &Row| {
-                let place = if is_diff { change } else { count };
-                let number = cell(row, place).number().map_or(0.0, Number::float);
-                number.signum() * number.abs().ln_1p()
+                cell(row, count).number().map_or(0.0, |count| count.float().max(1.0).ln())
             };
-            let mut values: Vec<f64> = rows.iter().map(measure).collect();
-            values.sort_by(f64::total_cmp);
-            let median = quantile(&values, 0.5).unwrap_or_default();
-            let mut distances: Vec<f64> = values.iter().map(|it| (it - median).abs()).collect();
-            distances.sort_by(f64::total_cmp);
-            let usual = quantile(&distances, 0.5).unwrap_or_default().max(0.5);
-            for row in &mut rows {
-                let far = (measure(row) - median).abs() / usual;
-                put(row, flag, Value::Boolean(far >= 3.0));
+            let scores = scores(&rows.iter().map(measure).collect::<Vec<_>>());
+            for (row, far) in rows.iter_mut().zip(scores) {
+                let is_new = cell(row, previous).integer() == Some(0);
+                put(row, flag, Value::Boolean(is_new || far > ANOMALOUS));
                 put(row, score, Value::float(far));
             }
             rows
         }),
         columns,
     )
+}
+
+/// Returns how far each number is from the median, in standard deviations as the median distance tells them; as the mean distance
+/// does where more than half of the numbers are equal.
+#[expect(clippy::cast_precision_loss, reason = "a mean")]
+fn scores(numbers: &[f64]) -> Vec<f64> {
+    let median = |numbers: &[f64]| {
+        let mut sorted = numbers.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        quantile(&sorted, 0.5).unwrap_or_default()
+    };
+    let middle = median(numbers);
+    let distances: Vec<f64> = numbers.iter().map(|number| (number - middle).abs()).collect();
+    let mean = distances.iter().sum::<f64>() / distances.len().max(1) as f64;
+    let deviation = match median(&distances) {
+        0.0 => mean * OF_MEAN_DISTANCE,
+        usual => usual / MEDIAN_DISTANCE,
+    };
+    let in_deviations = |distance: f64| if deviation > 0.0 { distance / deviation } else { 0.0 };
+    distances.into_iter().map(in_deviations).collect()
 }
 
 /// `logcompare`: says of each row which time range it is of, and adds the rows of the earlier one, with the same columns, moved

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use arrow::datatypes::DataType;
 use portolan_query::FillMissing;
 
 use super::{All, Each, Input, Made, Row, cell, put};
 use crate::engine::expression::floor_period;
 use crate::engine::function::{Period, floor_time};
-use crate::engine::value::{Value, json};
+use crate::engine::value::{Value, common, json};
 
 /// `filldown`.
 pub(crate) fn fill_down(input: Input<'_>, names: &[String]) -> Made {
@@ -36,6 +37,12 @@ pub(crate) fn fill_missing(input: Input<'_>, stage: &FillMissing) -> Made {
     let keys: Vec<usize> = stage.keys.iter().map(|name| input.place(name)).collect();
     let fills: Vec<(usize, Value<'static>)> =
         stage.fills.iter().map(|(name, literal)| (input.place(name), written(literal))).collect();
+    let mut columns = input.columns();
+    for (place, value) in &fills {
+        if let Some((_, kind)) = columns.get_mut(*place) {
+            *kind = common(kind, &kind_of(value));
+        }
+    }
     let period = floor_period(stage.period);
     let width = input.0.len();
     Made::new(
@@ -69,8 +76,18 @@ pub(crate) fn fill_missing(input: Input<'_>, stage: &FillMissing) -> Made {
             rows.sort_by_key(|row| cell(row, time).integer());
             rows
         }),
-        input.columns(),
+        columns,
     )
+}
+
+/// The type of a column that has such a value.
+fn kind_of(value: &Value<'_>) -> DataType {
+    match value {
+        Value::Integer(_) => DataType::Int64,
+        Value::Float(_) => DataType::Float64,
+        Value::Missing => DataType::Null,
+        _ => DataType::Utf8,
+    }
 }
 
 fn written(literal: &portolan_query::Literal) -> Value<'static> {

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Each, Input, Made, Row, cell, declare, put};
 use crate::engine::table::{Finder, Reference, Table};
-use crate::engine::value::{Value, common};
+use crate::engine::value::{Value, common, plain};
 
 /// The columns of a table that go into a row, and where.
 struct Outputs {
@@ -123,7 +123,7 @@ pub(crate) fn join(
         .iter()
         .zip(others.iter().skip(1))
         .map(|(name, (_, kind))| {
-            declare(&mut columns, &format!("{}.{name}", stage.right), kind.clone())
+            declare(&mut columns, &format!("{}.{name}", stage.right), plain(kind))
         })
         .collect();
     let mut index: FxHashMap<String, Vec<Row>> = FxHashMap::default();

@@ -1,17 +1,18 @@
-//! `pattern`: lines of the same shape.
+//! `pattern`: texts of the same shape.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use arrow::datatypes::DataType;
 
-use super::template::{Kind, classify, pieces, severity};
+use super::template::{pattern_of, severity};
 use super::{Input, Made, Operator, Row, cell};
 use crate::engine::value::Value;
 
-/// How many shapes are kept; lines of further ones are counted as one.
-const MOST_PATTERNS: usize = 10_000;
+/// How many patterns are told apart.
+const MOST_PATTERNS: usize = 100_000;
+
+/// What texts of further patterns are counted under.
+const OTHERS: &str = "…";
 
 /// The columns of patterns.
 pub(super) fn pattern_columns() -> Vec<(String, DataType)> {
@@ -23,111 +24,58 @@ pub(super) fn pattern_columns() -> Vec<(String, DataType)> {
     ]
 }
 
-/// Makes one row for each shape of the text called `of`, the most frequent first.
+/// Makes one row for each pattern of the text called `of`, the most frequent first.
 pub(crate) fn pattern(input: Input<'_>, of: &str) -> Made {
-    Made::new(Patterns { place: input.place(of), shapes: Shapes::default() }, pattern_columns())
+    Made::new(Counting { place: input.place(of), patterns: Patterns::default() }, pattern_columns())
 }
 
-struct Patterns {
+struct Counting {
     place: usize,
-    shapes: Shapes,
+    patterns: Patterns,
 }
 
-impl Operator for Patterns {
+impl Operator for Counting {
     fn push(&mut self, row: Row, _: &mut Vec<Row>) {
-        if let Some(line) = cell(&row, self.place).text() {
-            self.shapes.add(&line);
+        if let Some(text) = cell(&row, self.place).text() {
+            self.patterns.add(&text);
         }
     }
 
     fn finish(&mut self, out: &mut Vec<Row>) {
-        for pattern in self.shapes.patterns() {
-            out.push(vec![
-                Value::owned(pattern.text),
-                Value::float(pattern.ratio),
-                Value::Integer(pattern.count),
-                Value::Text(Cow::Borrowed(pattern.severity)),
-            ]);
-        }
+        let patterns = std::mem::take(&mut self.patterns);
+        let total = patterns.total();
+        let mut counted: Vec<(String, i64)> = patterns.counts.into_iter().collect();
+        counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        out.extend(counted.into_iter().map(|(pattern, count)| pattern_row(pattern, count, total)));
     }
 }
 
-/// The shapes of the lines that were seen.
+/// How often each pattern was seen.
 #[derive(Debug, Default)]
-pub(super) struct Shapes {
-    shapes: BTreeMap<Vec<u8>, Shape>,
-    lines: i64,
+pub(super) struct Patterns {
+    pub(super) counts: BTreeMap<String, i64>,
 }
 
-/// Lines of one shape.
-#[derive(Debug)]
-struct Shape {
-    /// The pieces of the first of them, what each is, and whether it was another in a later one.
-    pieces: Vec<(String, Option<Kind>, bool)>,
-    severity: &'static str,
-    count: i64,
-}
-
-/// A shape in words.
-#[derive(Debug)]
-pub(super) struct Pattern {
-    pub(super) text: String,
-    pub(super) ratio: f64,
-    pub(super) count: i64,
-    pub(super) severity: &'static str,
-}
-
-impl Shapes {
-    /// Takes in a line.
-    pub(super) fn add(&mut self, line: &str) {
-        self.lines += 1;
-        let mut key = Vec::with_capacity(line.len());
-        for piece in pieces(line) {
-            match classify(piece) {
-                Some(kind) => key.extend([0, kind as u8]),
-                None => key.extend(piece.as_bytes()),
-            }
+impl Patterns {
+    /// Takes in a text.
+    pub(super) fn add(&mut self, text: &str) {
+        let mut pattern = pattern_of(text);
+        if self.counts.len() >= MOST_PATTERNS && !self.counts.contains_key(&pattern) {
+            OTHERS.clone_into(&mut pattern);
         }
-        if self.shapes.len() >= MOST_PATTERNS && !self.shapes.contains_key(&key) {
-            key.clear();
-        }
-        let shape = self.shapes.entry(key).or_insert_with(|| Shape::of(line));
-        shape.count += 1;
-        for ((first, kind, varies), piece) in shape.pieces.iter_mut().zip(pieces(line)) {
-            *varies |= kind.is_some() && first != piece;
-        }
+        *self.counts.entry(pattern).or_default() += 1;
     }
 
-    /// Returns the patterns, the most frequent first.
-    pub(super) fn patterns(&self) -> Vec<Pattern> {
-        let mut all: Vec<Pattern> =
-            self.shapes.values().map(|shape| shape.pattern(self.lines)).collect();
-        all.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
-        all
+    /// Returns how many texts there were.
+    pub(super) fn total(&self) -> i64 {
+        self.counts.values().sum()
     }
 }
 
-impl Shape {
-    fn of(line: &str) -> Self {
-        let piece = |piece: &str| (piece.to_owned(), classify(piece), false);
-        Self { pieces: pieces(line).map(piece).collect(), severity: severity(line), count: 0 }
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "a share of lines")]
-    fn pattern(&self, lines: i64) -> Pattern {
-        let mut text = String::new();
-        let mut numbers: BTreeMap<Kind, u32> = BTreeMap::new();
-        for (piece, kind, varies) in &self.pieces {
-            match kind {
-                Some(kind) if *varies => {
-                    let number = numbers.entry(*kind).or_default();
-                    *number += 1;
-                    let _infallible = write!(text, "<{}-{number}>", kind.as_str());
-                }
-                _ => text.push_str(piece),
-            }
-        }
-        let ratio = self.count as f64 / lines.max(1) as f64;
-        Pattern { text, ratio, count: self.count, severity: self.severity }
-    }
+/// Returns what is said of a pattern that `count` of `total` texts have.
+#[expect(clippy::cast_precision_loss, reason = "a share of texts")]
+pub(super) fn pattern_row(pattern: String, count: i64, total: i64) -> Row {
+    let label = severity(&pattern).map_or(Value::Missing, |it| Value::owned(it.to_owned()));
+    let ratio = if total > 0 { count as f64 / total as f64 } else { 0.0 };
+    vec![Value::owned(pattern), Value::float(ratio), Value::Integer(count), label]
 }

@@ -9,17 +9,23 @@ use super::{Input, Made, Operator, Row, cell};
 use crate::engine::value::{Number, Value};
 
 /// How many values of a field are told apart.
-const MOST_VALUES: usize = 10_000;
+const MOST_VALUES: usize = 100_000;
 
-/// Makes one row of each field, the most telling first. Whether the condition holds is the value called `of`.
+/// What further values are counted under.
+const OTHERS: &str = "…";
+
+/// How many values are named that tell most.
+const CONTRIBUTORS: usize = 3;
+
+/// Makes one row of each field, the most telling first, then by name. Whether the condition holds is the value called `of`.
 ///
-/// The score is the share of the uncertainty about the condition that knowing the field takes away (information gain divided by the
-/// entropy of the condition), 0 to 1.
+/// A field of numbers scores the largest distance between the two distribution functions (Kolmogorov and Smirnov), any other half the
+/// sum of the shifts in frequency of its values (total variation): 0 to 1.
 pub(crate) fn relevant_fields(input: Input<'_>, names: &[String], of: &str) -> Made {
     let columns = vec![
         ("@fieldName".to_owned(), DataType::Utf8),
         ("@relevanceScore".to_owned(), DataType::Float64),
-        ("@topRelevanceContributors".to_owned(), DataType::LargeUtf8),
+        ("@topRelevanceContributors".to_owned(), DataType::Utf8),
         ("@conditionalMedian".to_owned(), DataType::Float64),
         ("@baselineMedian".to_owned(), DataType::Float64),
     ];
@@ -27,98 +33,133 @@ pub(crate) fn relevant_fields(input: Input<'_>, names: &[String], of: &str) -> M
         .iter()
         .map(|name| Field { name: name.clone(), place: input.place(name), ..Field::default() })
         .collect();
-    Made::new(Relevance { condition: input.place(of), fields, rows: [0, 0] }, columns)
+    Made::new(Relevance { condition: input.place(of), fields }, columns)
 }
 
+/// A field, with what it is in rows that do not meet the condition, and in those that do.
 #[derive(Default)]
 struct Field {
     name: String,
     place: usize,
-    /// How many rows have a value, without and with the condition.
+    /// How many rows have each value.
     counts: BTreeMap<String, [u64; 2]>,
+    /// How many rows have a value.
+    present: [u64; 2],
     numbers: [Vec<f64>; 2],
 }
 
 struct Relevance {
     condition: usize,
     fields: Vec<Field>,
-    rows: [u64; 2],
 }
 
 impl Operator for Relevance {
     fn push(&mut self, row: Row, _: &mut Vec<Row>) {
         let holds = usize::from(cell(&row, self.condition).truth() == Some(true));
-        if let Some(count) = self.rows.get_mut(holds) {
-            *count += 1;
-        }
         for field in &mut self.fields {
-            let value = cell(&row, field.place);
-            let mut text = value.to_string();
-            if field.counts.len() >= MOST_VALUES && !field.counts.contains_key(&text) {
-                "…".clone_into(&mut text);
-            }
-            if let Some(count) = field.counts.entry(text).or_default().get_mut(holds) {
-                *count += 1;
-            }
-            let number = value.number().map(Number::float);
-            if let (Some(number), Some(numbers)) = (number, field.numbers.get_mut(holds)) {
-                numbers.push(number);
-            }
+            field.add(cell(&row, field.place), holds);
         }
     }
 
     fn finish(&mut self, out: &mut Vec<Row>) {
-        let rows = self.rows;
-        let mut scored: Vec<(f64, Row)> =
-            self.fields.drain(..).map(|field| field.scored(rows)).collect();
-        scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        out.extend(scored.into_iter().map(|(_, row)| row));
+        let mut scored: Vec<(f64, Field, [Value<'static>; 3])> =
+            self.fields.drain(..).map(Field::scored).collect();
+        scored.sort_by(|(a, one, _), (b, other, _)| {
+            b.total_cmp(a).then_with(|| one.name.cmp(&other.name))
+        });
+        out.extend(scored.into_iter().map(|(score, field, details)| {
+            let fixed = [Value::owned(field.name), Value::float(score)];
+            fixed.into_iter().chain(details).collect()
+        }));
     }
 }
 
 impl Field {
+    fn add(&mut self, value: &Value<'static>, holds: usize) {
+        if value.is_missing() {
+            return;
+        }
+        let mut text = value.to_string();
+        if self.counts.len() >= MOST_VALUES && !self.counts.contains_key(&text) {
+            OTHERS.clone_into(&mut text);
+        }
+        let counts = self.counts.entry(text).or_default();
+        for count in counts.get_mut(holds).into_iter().chain(self.present.get_mut(holds)) {
+            *count += 1;
+        }
+        let number = value.number().map(Number::float);
+        if let (Some(number), Some(numbers)) = (number, self.numbers.get_mut(holds)) {
+            numbers.push(number);
+        }
+    }
+
+    /// Returns the score, the field, and what is said beside it.
+    fn scored(mut self) -> (f64, Self, [Value<'static>; 3]) {
+        const NOTHING: Value<'static> = Value::Missing;
+        if self.present.contains(&0) {
+            return (0.0, self, [NOTHING; 3]);
+        }
+        let numbers: usize = self.numbers.iter().map(Vec::len).sum();
+        if numbers as u64 == self.present.iter().sum::<u64>() {
+            self.numbers.iter_mut().for_each(|it| it.sort_by(f64::total_cmp));
+            let [others, matching] = &self.numbers;
+            let (score, medians) = (distance(others, matching), [median(matching), median(others)]);
+            let [conditional, baseline] = medians;
+            return (score, self, [NOTHING, conditional, baseline]);
+        }
+        let shifts = self.shifts();
+        let score = shifts.iter().map(Shift::size).sum::<f64>() / 2.0;
+        let named: Vec<String> = shifts.iter().take(CONTRIBUTORS).map(Shift::named).collect();
+        let named = Value::owned(named.join(", "));
+        (score, self, [named, NOTHING, NOTHING])
+    }
+
+    /// Returns how the frequency of each value changes, the largest change first, then in the order of the values.
     #[expect(clippy::cast_precision_loss, reason = "shares of rows")]
-    fn scored(mut self, rows: [u64; 2]) -> (f64, Row) {
-        let total = (rows[0] + rows[1]) as f64;
-        let before = entropy(rows);
-        let weigh = |count: &[u64; 2]| (count[0] + count[1]) as f64 / total * entropy(*count);
-        let after: f64 = self.counts.values().map(weigh).sum();
-        let score = if before > 0.0 { ((before - after) / before).clamp(0.0, 1.0) } else { 0.0 };
-        let mut values: Vec<(&String, &[u64; 2])> = self.counts.iter().collect();
-        values.sort_by_key(|(_, count)| std::cmp::Reverse(count[1]));
-        let top: Vec<&String> = values
+    fn shifts(&self) -> Vec<Shift<'_>> {
+        let [others, matching] = self.present.map(|it| it as f64);
+        let mut shifts: Vec<Shift<'_>> = self
+            .counts
             .iter()
-            .filter(|(_, count)| count[1] > 0)
-            .take(5)
-            .map(|(value, _)| *value)
+            .map(|(value, [before, after])| Shift {
+                value,
+                before: *before as f64 / others,
+                after: *after as f64 / matching,
+            })
             .collect();
-        let top = serde_json::to_string(&top).unwrap_or_default();
-        let [without, with] = &mut self.numbers;
-        let conditional = median(with);
-        without.append(with);
-        let row = vec![
-            Value::owned(self.name),
-            Value::float(score),
-            Value::Json(top.into()),
-            conditional,
-            median(without),
-        ];
-        (score, row)
+        shifts.sort_by(|one, other| other.size().total_cmp(&one.size()));
+        shifts
     }
 }
 
-fn median(numbers: &mut [f64]) -> Value<'static> {
-    numbers.sort_by(f64::total_cmp);
-    quantile(numbers, 0.5).map_or(Value::Missing, Value::float)
+/// How often a value is there without the condition and with it, as shares.
+struct Shift<'a> {
+    value: &'a str,
+    before: f64,
+    after: f64,
 }
 
-/// The uncertainty of two alternatives that occur so often, in bits.
+impl Shift<'_> {
+    fn size(&self) -> f64 {
+        (self.after - self.before).abs()
+    }
+
+    fn named(&self) -> String {
+        let (before, after) = (self.before * 100.0, self.after * 100.0);
+        format!("{} ({before:.0}% -> {after:.0}%)", self.value)
+    }
+}
+
+/// Returns the largest distance between the distribution functions of sorted numbers.
 #[expect(clippy::cast_precision_loss, reason = "shares of rows")]
-fn entropy(counts: [u64; 2]) -> f64 {
-    let total = (counts[0] + counts[1]) as f64;
-    let part = |count: u64| {
-        let share = count as f64 / total;
-        if count == 0 { 0.0 } else { -share * share.log2() }
+fn distance(one: &[f64], other: &[f64]) -> f64 {
+    let share = |sorted: &[f64], most: f64| {
+        sorted.partition_point(|it| *it <= most) as f64 / sorted.len() as f64
     };
-    counts.into_iter().map(part).sum()
+    let all = one.iter().chain(other);
+    all.map(|it| (share(one, *it) - share(other, *it)).abs()).fold(0.0, f64::max)
+}
+
+fn median(sorted: &[f64]) -> Value<'static> {
+    quantile(sorted, 0.5).map_or(Value::Missing, Value::float)
 }

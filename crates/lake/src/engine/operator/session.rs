@@ -25,19 +25,26 @@ pub(crate) fn sessionize(input: Input<'_>, stage: &Sessionize, of: &[String]) ->
                 .filter_map(|(place, row)| Some((cell(row, time).integer()?, place)))
                 .collect();
             by_time.sort_unstable();
-            let mut sessions: BTreeMap<String, (i64, u64)> = BTreeMap::new();
+            for row in &mut rows {
+                put(row, target, Value::Missing);
+            }
+            let mut sessions: BTreeMap<Vec<Option<String>>, (i64, u64)> = BTreeMap::new();
             for (moment, place) in by_time {
                 let Some(row) = rows.get_mut(place) else {
                     continue;
                 };
-                let key = keys.iter().map(|key| cell(row, *key).to_string()).collect::<Vec<_>>();
-                let key = key.join("-");
+                let key: Vec<Option<String>> = keys
+                    .iter()
+                    .map(|key| cell(row, *key))
+                    .map(|key| (!key.is_missing()).then(|| key.to_string()))
+                    .collect();
                 let (last, number) = sessions.entry(key.clone()).or_insert((moment, 1));
                 if moment.saturating_sub(*last) > gap {
                     *number += 1;
                 }
                 *last = moment;
-                let name = format!("{key}-{number}");
+                let words = key.into_iter().map(Option::unwrap_or_default);
+                let name = words.chain([number.to_string()]).collect::<Vec<_>>().join("-");
                 put(row, target, Value::owned(name));
             }
             rows

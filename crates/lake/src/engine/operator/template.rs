@@ -1,93 +1,107 @@
-//! What lines of a log have in common: a line as its fixed words and the kinds of what varies.
+//! What texts have in common: the pattern of a text is the text with a mark in the place of each word that has a digit.
+//!
+//! The manual says exactly what a word is, and what each kind of it is called.
 
+use std::fmt::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// A piece of a line.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub(super) enum Kind {
-    /// An IPv4 address.
-    Ipv4,
-    /// An IPv6 address.
-    Ipv6,
-    /// A date, time, or seconds or milliseconds since 1970.
-    Time,
-    /// Digits and letters that identify something.
-    Id,
-    /// Any other number.
-    Number,
-    /// Any other text that varies.
-    Token,
-}
+/// What is punctuation at the end of a word, and part of it anywhere else.
+const PUNCTUATION: [char; 4] = ['.', ':', '-', '/'];
 
-impl Kind {
-    /// Returns the name that AWS gives it.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ipv4 => "IPv4",
-            Self::Ipv6 => "IPv6",
-            Self::Time => "Time",
-            Self::Id => "UUID",
-            Self::Number => "Number",
-            Self::Token => "Token",
+/// Words that say how grave something is, the gravest first.
+static SEVERITIES: &[(&str, &[&str])] = &[
+    ("Fatal", &["fatal", "critical", "panic"]),
+    ("Error", &["error", "exception", "failed", "failure"]),
+    ("Warning", &["warn", "warning"]),
+    ("Info", &["info"]),
+    ("Debug", &["debug", "trace"]),
+];
+
+/// Returns the pattern of a text: dynamic words as `<Kind-number>`, numbered from 1.
+pub(super) fn pattern_of(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    let (mut rest, mut number) = (text, 0);
+    while let Some(first) = rest.chars().next() {
+        let run = rest.find(|it| !is_of_word(it)).unwrap_or(rest.len());
+        let (run, _) = rest.split_at(run);
+        let word = run.trim_end_matches(PUNCTUATION);
+        let length = if word.is_empty() { first.len_utf8() } else { word.len() };
+        let (piece, after) = rest.split_at(length);
+        rest = after;
+        if piece.bytes().any(|byte| byte.is_ascii_digit()) {
+            number += 1;
+            let _infallible = write!(pattern, "<{}-{number}>", kind(piece));
+        } else {
+            pattern.push_str(piece);
         }
     }
+    pattern
 }
 
-/// Returns the pieces of a line: words, and what is between them.
-pub(super) fn pieces(line: &str) -> impl Iterator<Item = &str> {
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '.' | ':' | '-' | '_' | '@' | '+');
-    let mut rest = line;
-    std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
-        let word = is_word(first);
-        let end = rest.find(|c| is_word(c) != word).unwrap_or(rest.len());
-        let (piece, after) = rest.split_at(end);
-        rest = after;
-        Some(piece)
-    })
+/// Returns how grave a pattern says something is, if it does.
+pub(super) fn severity(pattern: &str) -> Option<&'static str> {
+    let lower = pattern.to_lowercase();
+    let words: Vec<&str> = lower.split(|it: char| !it.is_alphanumeric()).collect();
+    let found = SEVERITIES.iter().find(|(_, names)| names.iter().any(|it| words.contains(it)));
+    found.map(|(label, _)| *label)
 }
 
-/// Returns what a word is, or `None` if it is fixed text.
-pub(super) fn classify(word: &str) -> Option<Kind> {
-    let word = word.trim_end_matches(['.', ':', '-']);
-    if word.parse::<Ipv4Addr>().is_ok() {
-        return Some(Kind::Ipv4);
-    }
-    if word.matches(':').count() > 1 && word.parse::<Ipv6Addr>().is_ok() {
-        return Some(Kind::Ipv6);
-    }
-    let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    if digits == 0 {
-        return None;
-    }
-    if word.parse::<f64>().is_ok() {
-        let is_time =
-            matches!(word.len(), 10 | 13) && word.starts_with('1') && digits == word.len();
-        return Some(if is_time { Kind::Time } else { Kind::Number });
-    }
-    let dated = |c: u8| c.is_ascii_digit() || b"-:.TZ+/".contains(&c);
-    if word.bytes().all(dated) && (word.contains(':') || word.matches('-').count() == 2) {
-        return Some(Kind::Time);
-    }
-    let hex = word.bytes().filter(u8::is_ascii_hexdigit).count();
-    Some(if word.len() >= 8 && hex * 2 > word.len() { Kind::Id } else { Kind::Token })
+fn is_of_word(it: char) -> bool {
+    it.is_alphanumeric() || it == '_' || PUNCTUATION.contains(&it)
 }
 
-/// Returns how severe a line says it is.
-pub(super) fn severity(line: &str) -> &'static str {
-    const WORDS: &[(&str, &str)] = &[
-        ("fatal", "Fatal"),
-        ("critical", "Fatal"),
-        ("error", "Error"),
-        ("exception", "Error"),
-        ("fail", "Error"),
-        ("reject", "Warn"),
-        ("warn", "Warn"),
-        ("debug", "Debug"),
-        ("trace", "Debug"),
-    ];
-    let line = line.to_ascii_lowercase();
-    WORDS.iter().find(|(word, _)| line.contains(word)).map_or("Info", |(_, label)| label)
+/// Returns what a dynamic word is called.
+fn kind(word: &str) -> &'static str {
+    match word {
+        _ if word.parse::<Ipv4Addr>().is_ok() => "IPv4",
+        _ if word.parse::<Ipv6Addr>().is_ok() => "IPv6",
+        _ if is_number(word) => "Number",
+        _ if is_uuid(word) => "UUID",
+        _ if is_date(word) || is_clock(word) => "Time",
+        _ => "Token",
+    }
+}
+
+/// `12` or `12.5`.
+fn is_number(word: &str) -> bool {
+    match word.split_once('.') {
+        None => are_digits(word),
+        Some((whole, fraction)) => are_digits(whole) && are_digits(fraction),
+    }
+}
+
+fn is_uuid(word: &str) -> bool {
+    let lengths = word.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && word.bytes().all(|it| it == b'-' || it.is_ascii_hexdigit())
+}
+
+/// `2023-08-01`, with or without `T` and more behind it.
+fn is_date(word: &str) -> bool {
+    let (date, rest) = word.split_at_checked(10).unwrap_or((word, ""));
+    let parts: Vec<&str> = date.split('-').collect();
+    let lengths = parts.iter().map(|part| part.len());
+    lengths.eq([4, 2, 2])
+        && parts.into_iter().all(are_digits)
+        && (rest.is_empty() || rest.starts_with('T'))
+}
+
+/// `9:30`, `09:30:05` or `09:30:05.250`, with or without `Z`.
+fn is_clock(word: &str) -> bool {
+    let two = |part: &str| part.len() == 2 && are_digits(part);
+    let seconds = |part: &str| match part.split_once('.') {
+        None => two(part),
+        Some((whole, fraction)) => two(whole) && are_digits(fraction),
+    };
+    let hour = |part: &str| part.len() <= 2 && are_digits(part);
+    match word.strip_suffix('Z').unwrap_or(word).split(':').collect::<Vec<_>>().as_slice() {
+        [first, minute] => hour(first) && two(minute),
+        [first, minute, second] => hour(first) && two(minute) && seconds(second),
+        _ => false,
+    }
+}
+
+fn are_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -96,23 +110,38 @@ mod tests {
 
     #[test]
     fn words_are_what_they_look_like() {
-        let check =
-            |word: &str, expected: Option<Kind>| assert_eq!(classify(word), expected, "{word}");
-        check("ACCEPT", None);
-        check("10.0.0.1", Some(Kind::Ipv4));
-        check("2001:db8::1", Some(Kind::Ipv6));
-        check("1767225600", Some(Kind::Time));
-        check("2026-01-01T00:00:00Z", Some(Kind::Time));
-        check("443", Some(Kind::Number));
-        check("0.25", Some(Kind::Number));
-        check("eni-0a1b2c3d4e5f60718", Some(Kind::Id));
-        check("worker7", Some(Kind::Token));
+        let check = |word: &str, expected: &str| assert_eq!(kind(word), expected, "{word}");
+        check("10.0.0.1", "IPv4");
+        check("2001:db8::1", "IPv6");
+        check("443", "Number");
+        check("0.25", "Number");
+        check("1767225600", "Number");
+        check("0e7d8f1c-1111-2222-3333-444455556666", "UUID");
+        check("2026-01-01", "Time");
+        check("2026-01-01T00:00:00Z", "Time");
+        check("9:30", "Time");
+        check("12:30:05.250Z", "Time");
+        check("12:3", "Token");
+        check("2026-1-1", "Token");
+        check("eni-0a1b2c3d4e5f60718", "Token");
+        check("x2", "Token");
     }
 
     #[test]
-    fn pieces_make_the_line() {
-        let line = "2 eni-1 10.0.0.1, [x] = y";
-        assert_eq!(pieces(line).collect::<String>(), line);
-        assert_eq!(pieces("a b").collect::<Vec<_>>(), ["a", " ", "b"]);
+    fn only_words_with_a_digit_are_dynamic() {
+        let check = |text: &str, expected: &str| assert_eq!(pattern_of(text), expected, "{text}");
+        check("a b-c: (d/e).", "a b-c: (d/e).");
+        check("took 12 ms, 13 ms.", "took <Number-1> ms, <Number-2> ms.");
+        check("GET /v1/é?x=1", "GET <Token-1>?x=<Number-2>");
+        check("::1 ... 5:", "<IPv6-1> ... <Number-2>:");
+        check("", "");
+    }
+
+    #[test]
+    fn the_gravest_word_counts() {
+        let check = |text: &str, expected: Option<&str>| assert_eq!(severity(text), expected);
+        check("INFO: Error in <Number-1>", Some("Error"));
+        check("[WARN]", Some("Warning"));
+        check("inform the tracer", None);
     }
 }
