@@ -67,7 +67,7 @@ impl Command {
             Self::Cluster(_) => Err(absent::error("cluster")),
             Self::Tighten(arguments) => tighten::run(arguments, context),
             Self::Evaluate(arguments) => evaluate::run(arguments, context),
-            Self::Generate(arguments) => generate::run(arguments),
+            Self::Generate(arguments) => generate::run(arguments, context),
             Self::Config(arguments) => config::run(arguments, context),
             Self::Help(arguments) => help::run(arguments),
         }

@@ -57,7 +57,11 @@ pub(crate) async fn each_batch(
                 Some(rows) => visit(rows)?,
                 None => break,
             },
-            _ = tick.tick() => bar.bytes(progress.bytes_scanned(), None),
+            _ = tick.tick() => {
+                bar.bytes(progress.bytes_done(), Some(progress.bytes_total()).filter(|it| *it > 0));
+                let read = crate::words::bytes(progress.bytes_scanned());
+                bar.remark(format!("{read} read"));
+            }
         }
     }
     if context.ui.verbosity() == Verbosity::Verbose {

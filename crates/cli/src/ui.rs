@@ -140,8 +140,9 @@ impl Progress {
     /// Shows how far the work has come, in bytes; without `total` only that it goes on.
     pub(crate) fn bytes(&self, done: u64, total: Option<u64>) {
         if total.is_some() && self.bar.length().is_none() {
-            self.bar
-                .set_style(template("{spinner} {prefix} {bar:30} {bytes} of {total_bytes} {msg}"));
+            self.bar.set_style(template(
+                "{spinner} {prefix} {bar:30} {percent:>3}% of {total_bytes}, {eta} left {msg}",
+            ));
         }
         if let Some(total) = total {
             self.bar.set_length(total);
@@ -181,19 +182,24 @@ impl Error for Plain {}
 
 /// Writes a message, its causes and its help: one line each. Crates of others repeat causes in messages; once is enough.
 fn message(style: Style, level: &str, error: &dyn Error, help: Option<&str>) -> String {
-    let mut said = error.to_string();
-    let mut text = line("", style, level, &said);
+    let mut text = line("", style, level, &error.to_string());
+    text.extend(causes(error).iter().map(|cause| line("  ", Style::new(), "cause", cause)));
+    text.extend(help.map(|help| line("  ", HELP, "help", help)));
+    text
+}
+
+/// Returns what caused an error, each cause once: errors of others often say those below them, too.
+pub(crate) fn causes(error: &dyn Error) -> Vec<String> {
+    let mut said = vec![error.to_string()];
     let mut cause = error.source();
     while let Some(error) = cause {
-        let message = error.to_string();
-        if !said.contains(&message) {
-            text.push_str(&line("  ", Style::new(), "cause", &message));
-            said = message;
+        let text = error.to_string();
+        if !said.iter().any(|above| above.contains(&text)) {
+            said.push(text);
         }
         cause = error.source();
     }
-    text.extend(help.map(|help| line("  ", HELP, "help", help)));
-    text
+    said.split_off(1)
 }
 
 fn line(indent: &str, style: Style, level: &str, text: &str) -> String {
@@ -224,6 +230,32 @@ mod tests {
         let error = CliError::Read { path: "a".into(), source };
         let expected = "error: cannot read `a`\n  cause: cannot open: no such file\n";
         assert_eq!(message(Style::new(), "error", &error, None), expected);
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{text}")]
+    struct Link {
+        text: &'static str,
+        source: Option<Box<Self>>,
+    }
+
+    #[track_caller]
+    fn check_causes(texts: &[&'static str], expected: &[&str]) {
+        let link = |source, text: &&'static str| Some(Box::new(Link { text, source }));
+        let chain = texts.iter().rev().fold(None, link).unwrap();
+        assert_eq!(causes(&chain), expected);
+    }
+
+    #[test]
+    fn causes_are_said_once() {
+        check_causes(&["cannot read"], &[]);
+        check_causes(&["cannot read", "no such file"], &["no such file"]);
+        let all = "S3: GET failed: no route";
+        check_causes(&["cannot list", all, "GET failed: no route", "no route"], &[all]);
+        check_causes(
+            &["cannot list", "S3: timeout", "connect", "timeout"],
+            &["S3: timeout", "connect"],
+        );
     }
 
     #[test]

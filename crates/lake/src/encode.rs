@@ -59,6 +59,7 @@ pub(crate) fn encode(
         start: (hour != Hour::NONE).then(|| statistics::time_range(&rows)).flatten(),
         wide: statistics::wide_columns(layout, &rows),
         rows_without_data: statistics::rows_without_data(&rows),
+        rows_skipped: statistics::rows_skipped(&rows),
         addresses: statistics::addresses(layout, &rows),
         path,
     };

@@ -60,8 +60,10 @@ pub enum LakeError {
         number: u64,
     },
     /// A later program wrote the lake.
-    #[error("the lake is of format {format}, and this program knows {}", crate::manifest::FORMAT)]
+    #[error("`{path}` is of format {format}, and this program knows {}", crate::manifest::FORMAT)]
     Format {
+        /// The object.
+        path: String,
         /// The format of the lake.
         format: u32,
     },

@@ -20,6 +20,7 @@ pub use entry::FileEntry;
 pub use ledger::{Known, Ledger};
 pub use log::{Draft, Outcome};
 pub(crate) use log::{Log, State};
+pub(crate) use snapshot::total;
 pub use snapshot::{Snapshot, Totals};
 
 /// The format of manifests that this program writes, and the last that it reads.

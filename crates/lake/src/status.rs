@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use portolan_flow::{Column, Field, Layout};
 
-use crate::manifest::{Operation, Snapshot};
+use crate::manifest::{Operation, Snapshot, total};
 
 /// What is in a lake.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -17,8 +17,10 @@ pub struct LakeStatus {
     pub bytes: u64,
     /// How many rows.
     pub rows: u64,
-    /// How many rows say that there was no traffic or that it was not recorded: whatever is counted is a lower bound.
+    /// How many rows say that there was no traffic or that it was not recorded.
     pub rows_without_data: u64,
+    /// How many of these stand for records that were left out: whatever is counted is a lower bound.
+    pub rows_skipped: u64,
     /// The first and the last `start`, in seconds since 1970 UTC.
     pub time_range: Option<(i64, i64)>,
     /// How many sources were read, and how many bytes they had.
@@ -57,8 +59,8 @@ impl LakeStatus {
             let format =
                 formats.entry(&file.layout).or_insert_with(|| FormatStatus::new(&file.layout));
             format.files += 1;
-            format.rows += file.rows;
-            format.bytes += file.size;
+            format.rows = format.rows.saturating_add(file.rows);
+            format.bytes = format.bytes.saturating_add(file.size);
         }
         let mut formats: Vec<_> = formats.into_values().collect();
         formats.sort_by_key(|it| std::cmp::Reverse(it.rows));
@@ -67,7 +69,8 @@ impl LakeStatus {
             files: formats.iter().map(|it| it.files).sum(),
             bytes: snapshot.bytes(),
             rows: snapshot.rows(),
-            rows_without_data: snapshot.files().map(|it| it.rows_without_data).sum(),
+            rows_without_data: total(snapshot.files().map(|it| it.rows_without_data)),
+            rows_skipped: total(snapshot.files().map(|it| it.rows_skipped)),
             time_range: snapshot.time_range(),
             sources: totals.sources,
             source_bytes: totals.source_bytes,

@@ -1,5 +1,8 @@
 //! `portolan generate`: what packagers and programs need.
 
+#[cfg(feature = "flows")]
+mod proposals;
+
 use std::io;
 
 use clap::{Args, Subcommand};
@@ -7,9 +10,14 @@ use clap_complete::Shell;
 use serde_json::Value;
 
 use crate::arguments::definition;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::output::print;
 use crate::status::Status;
+
+/// What is added to the script for bash, so that it asks this program what may come next in a question.
+#[cfg(feature = "flows")]
+const QUESTIONS: &str = include_str!("generate/questions.bash");
 
 /// Print man pages, shell completions and JSON schemas
 #[derive(Args, Debug)]
@@ -40,14 +48,22 @@ enum What {
         /// The answer; without it, an object of all schemas by name
         name: Option<String>,
     },
+    #[cfg(feature = "flows")]
+    Proposals(proposals::ProposalsArguments),
 }
 
 /// Prints what was asked for.
-pub(super) fn run(arguments: &GenerateArguments) -> Result<Status, CliError> {
+#[cfg_attr(
+    not(feature = "flows"),
+    expect(unused_variables, reason = "only questions have settings")
+)]
+pub(super) fn run(arguments: &GenerateArguments, context: &Context) -> Result<Status, CliError> {
     match &arguments.what {
         What::Man { command } => man(command.as_deref())?,
         What::Completions { shell } => completions(*shell)?,
         What::Schema { name } => schema(name.as_deref())?,
+        #[cfg(feature = "flows")]
+        What::Proposals(arguments) => proposals::run(arguments, context)?,
     }
     Ok(Status::Worked)
 }
@@ -75,6 +91,10 @@ fn completions(shell: Shell) -> Result<(), CliError> {
     // clap_complete panics on a writer that fails, so that it never sees the real one.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut definition(), "portolan", &mut script);
+    #[cfg(feature = "flows")]
+    if shell == Shell::Bash {
+        script.extend(QUESTIONS.as_bytes());
+    }
     print(|out| out.write_all(&script))
 }
 

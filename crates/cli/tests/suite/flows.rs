@@ -179,3 +179,111 @@ fn a_wrong_name_of_a_table_or_column_says_what_there_is() {
     check("cidrlookup owners srcAddr OUTPUT name", "has no column `name`: there are cidr, owner");
     check("cidrlookup owners srcAddr as net OUTPUT owner", "has no column `net`");
 }
+
+#[test]
+fn what_aws_left_out_is_said_with_the_answer() {
+    let lake = lake_of(
+        "gaps",
+        "srcaddr bytes start log-status\n\
+         10.0.0.1 100 1767225600 OK\n\
+         - - 1767225601 SKIPDATA\n\
+         - - 1767225602 SKIPDATA\n\
+         - - 1767225603 NODATA\n\
+         10.0.0.2 5 1767232800 OK\n",
+    );
+    let check = |start: &str, expected: serde_json::Value| {
+        let query = ["flows", "query", "stats sum(bytes) as b", "-f", "json", "--lake", &lake];
+        let (out, _) = printed(&[&query[..], &["--start", start]].concat());
+        let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(answer["remarks"], expected, "{start}");
+    };
+    let said =
+        "2 records stand for others that AWS left out (SKIPDATA): counts and sums are lower bounds";
+    check("2026-01-01", serde_json::json!([said]));
+    check("2026-01-01T00:00:02Z", serde_json::json!([format!("up to {said}")]));
+    check("2026-01-01T01:00:00Z", serde_json::json!([]));
+    let (_, err) = printed(&["flows", "query", "stats count(*)", "-f", "csv", "--lake", &lake]);
+    assert_eq!(err, format!("note: {said}\n"));
+}
+
+#[test]
+fn an_export_has_the_records_of_its_time() {
+    let lake = lake_of(
+        "span",
+        "srcaddr bytes start\n10.0.0.1 1 1767225600\n10.0.0.2 2 1767225601\n10.0.0.3 3 1767232800\n",
+    );
+    let check = |span: &[&str], expected: &[&str]| {
+        let export = ["flows", "export", "-f", "csv", "--lake", &lake];
+        let (out, _) = printed(&[&export[..], span].concat());
+        let found: Vec<&str> =
+            out.lines().skip(1).map(|line| line.split(',').nth(7).unwrap()).collect();
+        assert_eq!(found, expected, "{span:?}");
+    };
+    check(&[], &["1", "2", "3"]);
+    check(&["--start", "2026-01-01T00:00:01Z"], &["2", "3"]);
+    check(&["--end", "2026-01-01T00:00:01Z"], &["1"]);
+    check(&["--start", "2026-01-01T00:00:01Z", "--end", "2026-01-01T02:00:00Z"], &["2"]);
+}
+
+/// Returns what bash proposes for the last of these words, as the script of `generate completions` makes it.
+fn proposed(words: &[&str], listed: bool) -> Option<Vec<String>> {
+    let script = scratch("completions.bash");
+    fs::write(&script, printed(&["generate", "completions", "bash"]).0).unwrap();
+    let config = scratch("completions.toml");
+    fs::write(&config, "[queries]\ntalkers = 'limit 1'\ntop = 'limit 2'\nother = 'limit 3'\n")
+        .unwrap();
+    let asked = "source \"$1\"; kind=$2; shift 2; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_TYPE=$kind
+        $(complete -p portolan | sed 's/.*-F \\([^ ]*\\).*/\\1/') \"$0\" \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"; printf '%s\\n' \"${COMPREPLY[@]}\"";
+    let output = std::process::Command::new("bash")
+        .args(["--noprofile", "--norc", "-c", asked, env!("CARGO_BIN_EXE_portolan")])
+        .args([script.to_str().unwrap(), if listed { "63" } else { "9" }])
+        .arg(env!("CARGO_BIN_EXE_portolan"))
+        .args(words)
+        .env("PORTOLAN_CONFIG", &config)
+        .output()
+        .ok()?;
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(text.lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn bash_proposes_what_may_come_next_in_a_question() {
+    let check = |words: &[&str], listed: bool, expected: &[&str]| {
+        let Some(found) = proposed(words, listed) else {
+            println!("skipped: there is no bash");
+            return;
+        };
+        assert_eq!(found, expected, "{words:?}");
+    };
+    let query = |text| ["flows", "query", text];
+    check(&query("'filter srcA"), false, &["filter srcAddr", "filter srcAddr "]);
+    check(&query("'filter srcA"), true, &["srcAddr"]);
+    check(&query("'fields bytes | de"), false, &["fields bytes | dedup", "fields bytes | dedup "]);
+    check(&query("'stats count_d"), true, &["count_distinct("]);
+    check(
+        &query("'stats sum(bytes) as total by srcAddr | sort to"),
+        true,
+        &[
+            "total",
+            "toNumber(",
+            "toInt(",
+            "toLong(",
+            "toDouble(",
+            "toMillis(",
+            "toupper(",
+            "tolower(",
+        ],
+    );
+    check(&query("'filter isIpv4"), true, &["isIpv4InSubnet("]);
+    check(
+        &query("\"filter action = \\\"REJECT\\\" a"),
+        false,
+        &["filter action = \\\"REJECT\\\" and", "filter action = \\\"REJECT\\\" and "],
+    );
+    check(&["flows", "tail", "'filter dstP"], true, &["dstPort"]);
+    check(&["flows", "query", "--saved", "t"], false, &["talkers", "top"]);
+    // Everything else is as it was.
+    check(&["flows", "comp"], false, &["compact"]);
+    check(&["expo"], false, &["exposure"]);
+}

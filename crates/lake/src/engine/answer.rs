@@ -13,6 +13,7 @@ use parking::Plans;
 use portolan_query::Kind;
 
 use super::plan::Shown;
+use super::source::Source;
 use super::value::{Cells, Value, plain};
 
 /// A column of an answer.
@@ -138,6 +139,8 @@ impl Rows {
 pub struct Progress {
     plans: Plans,
     rows: Arc<AtomicU64>,
+    files: Arc<AtomicU64>,
+    bytes: Arc<AtomicU64>,
 }
 
 impl Progress {
@@ -149,6 +152,27 @@ impl Progress {
     /// Returns how many rows the answer has so far.
     pub fn rows(&self) -> u64 {
         self.rows.load(Ordering::Relaxed)
+    }
+
+    /// Returns how many bytes the files have that can be read for the answer; 0 where that says nothing about the work.
+    ///
+    /// Far fewer are read where few columns are asked for.
+    pub fn bytes_total(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Returns how many of the bytes of [`Self::bytes_total`] are done with, as if all files were of one size.
+    pub fn bytes_done(&self) -> u64 {
+        let files = self.files.load(Ordering::Relaxed).max(1);
+        let done = self.plans.sum("files_processed").min(files);
+        let bytes = u128::from(self.bytes_total()) * u128::from(done) / u128::from(files);
+        u64::try_from(bytes).unwrap_or(u64::MAX)
+    }
+
+    /// Takes in that these files can be read, too.
+    pub(crate) fn expect(&self, source: &Source) {
+        self.files.fetch_add(source.files.len() as u64, Ordering::Relaxed);
+        self.bytes.fetch_add(source.bytes(), Ordering::Relaxed);
     }
 
     pub(crate) fn watch(&self, plan: &Arc<dyn ExecutionPlan>) {

@@ -36,6 +36,7 @@ pub(crate) async fn answer(engine: &Engine, query: &Query, range: Range) -> Resu
 pub(crate) async fn sql(engine: &Engine, text: &str, range: Range) -> Result<Answer> {
     let run = Run { engine, progress: Progress::default() };
     let source = run.source(range);
+    run.expect(&source);
     let plan = bridge::sql(engine, &source, filter(&source, range), text).await?;
     let schema = std::sync::Arc::clone(plan.schema().inner());
     let shown: Vec<Shown> = schema
@@ -101,6 +102,7 @@ impl Run<'_> {
     ) -> Result<Flowing> {
         let context = Context { now: self.engine.now, range: (range.from, range.to) };
         let source = self.source(range);
+        self.expect(&source);
         let mut planner = Planner::of_source(&source, filter(&source, range), &context)?;
         let mut from_log = true;
         let mut place = 0;
@@ -290,6 +292,13 @@ impl Run<'_> {
     #[expect(clippy::unused_self, reason = "with a cluster it is used")]
     fn is_distributed(&self) -> bool {
         false
+    }
+
+    /// Says what is about to be read; how far a cluster is with it, nobody here sees.
+    fn expect(&self, source: &Source) {
+        if !self.is_distributed() {
+            self.progress.expect(source);
+        }
     }
 
     /// The files that can have rows of a time range.

@@ -20,6 +20,8 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 
+use crate::manifest::total;
+
 /// A file of the lake, as far as the engine has to know it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SourceFile {
@@ -75,7 +77,7 @@ impl Source {
 
     /// Returns how many bytes the files have.
     pub fn bytes(&self) -> u64 {
-        self.files.iter().map(|file| file.bytes).sum()
+        total(self.files.iter().map(|file| file.bytes))
     }
 
     fn groups(&self, partitions: usize) -> Vec<FileGroup> {
@@ -86,7 +88,7 @@ impl Source {
         for file in files {
             if let Some(group) = groups
                 .iter_mut()
-                .min_by_key(|group: &&mut Vec<PartitionedFile>| group.iter().map(size).sum::<u64>())
+                .min_by_key(|group: &&mut Vec<PartitionedFile>| total(group.iter().map(size)))
             {
                 group.push(self.partitioned(&file));
             }

@@ -6,6 +6,7 @@
 //! bounded by the parts that wait, whatever the size of the sources.
 
 use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,6 +18,8 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use parquet::arrow::ParquetRecordBatchStreamBuilder;
+use parquet::arrow::arrow_reader::ArrowReaderOptions;
+use parquet::errors::ParquetError;
 use portolan_flow::{
     Content, Layout, LineError, Place, Record, message_lines, read_envelope, whole_lines,
 };
@@ -281,7 +284,19 @@ impl Run {
             }
         };
         let reader = ColumnarFile { store, path, size };
-        let builder = self.handle.block_on(ParquetRecordBatchStreamBuilder::new(reader))?;
+        // The reader of Parquet is not ours, and gives up on some damage in a way that would take the whole run with it. What it has
+        // handed over by then goes with the source.
+        let read = catch_unwind(AssertUnwindSafe(|| self.read_batches(source, reader)));
+        read.unwrap_or_else(|_| Err(ParquetError::General("it cannot be decoded".into()).into()))?;
+        self.meter.add_bytes(object.size);
+        Ok(())
+    }
+
+    fn read_batches(&self, source: usize, reader: ColumnarFile) -> Result<(), SourceProblem> {
+        // Which types of Arrow its writer had is of no use, and one more thing that can be damaged.
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let opened = ParquetRecordBatchStreamBuilder::new_with_options(reader, options);
+        let builder = self.handle.block_on(opened)?;
         if !columnar::is_flow_log(builder.schema()) {
             return Err(SourceProblem::NotAFlowLog);
         }
@@ -292,7 +307,6 @@ impl Run {
             self.take_batch(source, &batch, first_row)?;
             first_row += batch.num_rows() as u64;
         }
-        self.meter.add_bytes(object.size);
         Ok(())
     }
 

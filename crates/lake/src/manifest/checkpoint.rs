@@ -78,7 +78,7 @@ pub(super) async fn read_files(
     number: u64,
 ) -> Result<Snapshot, LakeError> {
     let read: FilesRead = get(store, &path(number, FILES)).await?;
-    log::check_format(read.format)?;
+    log::check_format(&path(number, FILES), read.format)?;
     let files = read.files.into_iter().map(|it| (it.path.clone(), Arc::new(it)));
     Ok(Snapshot { number, files: files.collect(), tombs: read.tombs, totals: read.totals })
 }

@@ -29,6 +29,9 @@ pub struct FileEntry {
     /// How many rows say that there was no traffic, or that it was not recorded (`NODATA`, `SKIPDATA`).
     #[serde(default)]
     pub rows_without_data: u64,
+    /// How many of these stand for records that were left out (`SKIPDATA`).
+    #[serde(default)]
+    pub rows_skipped: u64,
     /// The least and the greatest IPv4 address of each column of addresses, as numbers.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub addresses: BTreeMap<String, (u32, u32)>,
@@ -72,6 +75,7 @@ mod tests {
             start: Some((100, 200)),
             wide: vec!["dstaddr".into()],
             rows_without_data: 0,
+            rows_skipped: 0,
             addresses: [("srcaddr".into(), (10, 20))].into(),
         }
     }

@@ -209,8 +209,13 @@ impl Log {
         // The format first: a later one may have other fields.
         let parse_error = |source| LakeError::Manifest { path: path.to_string(), source };
         let tag: FormatTag = serde_json::from_slice(&bytes).map_err(parse_error)?;
-        check_format(tag.format)?;
-        serde_json::from_slice(&bytes).map_err(parse_error)
+        check_format(&path, tag.format)?;
+        let commit: Commit = serde_json::from_slice(&bytes).map_err(parse_error)?;
+        if commit.number != number {
+            let other = format_args!("it says that it is commit {}", commit.number);
+            return Err(parse_error(serde::de::Error::custom(other)));
+        }
+        Ok(commit)
     }
 }
 
@@ -235,8 +240,9 @@ impl State {
 }
 
 /// Refuses what a later program wrote.
-pub(super) fn check_format(format: u32) -> Result<(), LakeError> {
-    if format > FORMAT { Err(LakeError::Format { format }) } else { Ok(()) }
+pub(super) fn check_format(path: &Path, format: u32) -> Result<(), LakeError> {
+    let refused = || LakeError::Format { path: path.to_string(), format };
+    if format > FORMAT { Err(refused()) } else { Ok(()) }
 }
 
 /// Reads a whole object.

@@ -55,6 +55,18 @@ impl Snapshot {
         self.files().filter(move |it| it.may_start_in(&range))
     }
 
+    /// Returns at most how many rows with a `start` in the range, in seconds, stand for records that were left out (`SKIPDATA`), and
+    /// whether that is exact: files tell it only of all their rows.
+    pub fn rows_skipped(&self, range: &RangeInclusive<i64>) -> (u64, bool) {
+        let files = self.files_within(range.clone()).filter(|it| it.rows_skipped > 0);
+        let is_inside = |file: &FileEntry| {
+            file.start.is_some_and(|(first, last)| range.contains(&first) && range.contains(&last))
+        };
+        files.fold((0, true), |(rows, is_exact), file| {
+            (rows.saturating_add(file.rows_skipped), is_exact && is_inside(file))
+        })
+    }
+
     /// Returns whether a file is in it.
     pub fn holds(&self, path: &str) -> bool {
         self.files.contains_key(path)
@@ -62,12 +74,12 @@ impl Snapshot {
 
     /// Returns how many rows there are.
     pub fn rows(&self) -> u64 {
-        self.files().map(|it| it.rows).sum()
+        total(self.files().map(|it| it.rows))
     }
 
     /// Returns how many bytes the files have.
     pub fn bytes(&self) -> u64 {
-        self.files().map(|it| it.size).sum()
+        total(self.files().map(|it| it.size))
     }
 
     /// Returns the first and the last `start`, in seconds, if any row has one.
@@ -104,13 +116,18 @@ impl Snapshot {
     }
 }
 
+/// Returns the sum of what files say of themselves, which a damaged manifest may have made into anything.
+pub(crate) fn total(numbers: impl Iterator<Item = u64>) -> u64 {
+    numbers.fold(0, u64::saturating_add)
+}
+
 impl Totals {
     fn add(&mut self, commit: &Commit) {
         for source in &commit.sources {
-            self.sources += 1;
-            self.source_bytes += source.size;
-            self.rows += source.rows;
-            self.rejects += source.rejects;
+            self.sources = self.sources.saturating_add(1);
+            self.source_bytes = self.source_bytes.saturating_add(source.size);
+            self.rows = self.rows.saturating_add(source.rows);
+            self.rejects = self.rejects.saturating_add(source.rejects);
         }
         self.reject_objects.extend(commit.rejects.iter().map(|it| it.path.clone()));
         self.last.insert(commit.operation, commit.time);

@@ -5,6 +5,7 @@ mod crash;
 mod faulty;
 mod forms;
 mod journey;
+mod mutated;
 mod peers;
 mod writers;
 

@@ -106,6 +106,7 @@ fn what_a_later_program_wrote_is_refused() {
         let later = br#"{"format": 2, "branches": []}"#.to_vec();
         lake.store().put(&path.as_str().into(), later.into()).await.unwrap();
         let error = lake.snapshot().await.unwrap_err();
-        assert_eq!(error.to_string(), "the lake is of format 2, and this program knows 1");
+        let named = "`manifest/00000000000000000001.json` is of format 2, and this program knows 1";
+        assert_eq!(error.to_string(), named);
     });
 }

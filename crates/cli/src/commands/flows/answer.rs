@@ -1,6 +1,7 @@
 //! What every question on flow logs shares: which records, who computes, and how the answer is shown.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -73,6 +74,31 @@ impl RangeArguments {
             to: self.end.map_or(Range::ALL.to, millis),
         }
     }
+}
+
+impl RangeArguments {
+    /// Returns the seconds of the range; all of time if nothing was typed.
+    pub(super) fn seconds(&self) -> RangeInclusive<i64> {
+        let up = |millis: i64| millis.div_euclid(1000) + i64::from(millis.rem_euclid(1000) > 0);
+        let Range { from, to } = self.range();
+        up(from)..=up(to).saturating_sub(1)
+    }
+
+    /// Returns whether anything was typed.
+    pub(super) const fn is_given(&self) -> bool {
+        self.start.is_some() || self.end.is_some()
+    }
+}
+
+/// Says what AWS left out of the log in that time, if it did.
+fn gaps(snapshot: &Snapshot, seconds: RangeInclusive<i64>) -> Option<String> {
+    let (rows, is_exact) = snapshot.rows_skipped(&seconds);
+    let most = if is_exact { "" } else { "up to " };
+    let verb = if rows == 1 { "stands" } else { "stand" };
+    let records = crate::words::count(rows, "record");
+    (rows > 0).then(|| {
+        format!("{most}{records} {verb} for others that AWS left out (SKIPDATA): counts and sums are lower bounds")
+    })
 }
 
 /// How to draw an answer.
@@ -157,7 +183,9 @@ impl AnswerArguments {
             Ok(())
         })
         .await?;
-        Ok(Answered { answer, rows, remarks: tables.remarks })
+        let gaps = gaps(&snapshot, self.range.seconds());
+        let remarks = tables.remarks.into_iter().chain(gaps).collect();
+        Ok(Answered { answer, rows, remarks })
     }
 
     #[cfg(feature = "cluster")]

@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use portolan_lake::{ExportFormat, ExportReport, LakeError};
 
+use super::answer::RangeArguments;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lake::LakeArguments;
@@ -18,15 +19,19 @@ use crate::words;
 /// Write rows of the lake for other programs, or to keep them
 ///
 /// `csv` is a report: time, addresses, ports, protocol, counters, action. `parquet` is everything, in the columns that AWS
-/// delivers; `flows restore` makes a lake of it again.
+/// delivers; `flows restore` makes a lake of it again. With `--start` or `--end`, records without a time are left out.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   portolan flows export --format csv > flows.csv
+  portolan flows export --format csv --start 2026-01-01 --end 2026-01-02 > day.csv
   portolan flows export --format parquet -o flows.parquet")]
 pub(crate) struct ExportArguments {
     #[command(flatten)]
     lake: LakeArguments,
+
+    #[command(flatten)]
+    range: RangeArguments,
 
     /// How to write them
     #[arg(long, short, value_name = "FORMAT", value_parser = format_parser(), help_heading = "Output")]
@@ -49,7 +54,8 @@ pub(super) fn run(arguments: &ExportArguments, context: &Context) -> Result<Stat
     let lake = arguments.lake.open(context)?;
     let mut outcome = None;
     let written = write_bytes(arguments.output.as_deref(), |out| {
-        let exported = block_on(portolan_lake::export(&lake, arguments.format, None, out));
+        let range = arguments.range.is_given().then(|| arguments.range.seconds());
+        let exported = block_on(portolan_lake::export(&lake, arguments.format, range, out));
         let result = io_result(&exported);
         outcome = Some(exported);
         result

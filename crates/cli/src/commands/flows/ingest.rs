@@ -16,6 +16,7 @@ use crate::output::print;
 use crate::runtime::block_on;
 use crate::source::PartialArguments;
 use crate::status::Status;
+use crate::ui::causes;
 use crate::words;
 
 /// Read flow logs into the lake
@@ -95,13 +96,8 @@ pub(super) fn tell(
     context: &Context,
 ) -> Result<Status, CliError> {
     for (source, problem) in &report.problems {
-        let mut text = format!("`{source}` {problem}");
-        let mut cause = std::error::Error::source(problem);
-        while let Some(error) = cause {
-            text = format!("{text}: {error}");
-            cause = error.source();
-        }
-        context.ui.warning(text, problem.help());
+        let said = [format!("`{source}` {problem}")].into_iter().chain(causes(problem));
+        context.ui.warning(said.collect::<Vec<_>>().join(": "), problem.help());
     }
     for reject in &report.rejected {
         context.ui.warning(rejected(reject), None);

@@ -63,9 +63,16 @@ fn write_table(lake: &Lake, status: &LakeStatus, out: &mut dyn Write) -> io::Res
     let sources = words::count(status.sources, "source");
     writeln!(out, "read from  {sources}, {}", words::bytes(status.source_bytes))?;
     writeln!(out, "rejected   {}", words::count(status.rejects, "line"))?;
-    if status.rows_without_data > 0 {
-        let rows = words::count(status.rows_without_data, "row");
-        writeln!(out, "gaps       {rows} without data: sums are lower bounds")?;
+    if status.rows_without_data > status.rows_skipped {
+        let rows = words::count(status.rows_without_data - status.rows_skipped, "row");
+        writeln!(out, "idle       {rows} of times without traffic (NODATA)")?;
+    }
+    if status.rows_skipped > 0 {
+        let rows = words::count(status.rows_skipped, "row");
+        writeln!(
+            out,
+            "gaps       {rows} in the place of others (SKIPDATA): sums are lower bounds"
+        )?;
     }
     writeln!(out, "commit     {}", status.commit)?;
     for format in &status.formats {
@@ -94,6 +101,7 @@ fn write_json(lake: &Lake, status: &LakeStatus, out: &mut dyn Write) -> io::Resu
         "bytes": status.bytes,
         "rows": status.rows,
         "rows_without_data": status.rows_without_data,
+        "rows_skipped": status.rows_skipped,
         "first": status.time_range.map(|it| time(it.0)),
         "last": status.time_range.map(|it| time(it.1)),
         "sources": status.sources,
