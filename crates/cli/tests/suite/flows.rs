@@ -260,6 +260,9 @@ fn bash_proposes_what_may_come_next_in_a_question() {
     check(&query("'filter srcA"), false, &["filter srcAddr", "filter srcAddr "]);
     check(&query("'filter srcA"), true, &["srcAddr"]);
     check(&query("'fields bytes | de"), false, &["fields bytes | dedup", "fields bytes | dedup "]);
+    check(&query("'fields bytes | so"), false, &["fields bytes | sort", "fields bytes | sort "]);
+    check(&query("'fields SRCP"), true, &["srcPort"]);
+    check(&query("'fields src"), true, &["srcAddr", "srcPort"]);
     check(&query("'stats count_d"), true, &["count_distinct("]);
     check(
         &query("'stats sum(bytes) as total by srcAddr | sort to"),

@@ -44,7 +44,13 @@ fn question(text: &str, out: &mut dyn Write) -> io::Result<()> {
     if text.contains(['\n', '\t']) {
         return Ok(());
     }
-    for proposal in portolan_query::complete(text, text.len(), &vocabulary()) {
+    let mut proposals = portolan_query::complete(text, text.len(), &vocabulary());
+    // A shell has no use for names of several words: each field has one of one word, too.
+    proposals.retain(|proposal| !proposal.text.contains(' '));
+    // A shell goes on with what all proposals begin with, so that `SOURCE` beside `sort` would take `so` away.
+    let (exact, others): (Vec<_>, Vec<_>) =
+        proposals.into_iter().partition(|it| it.text.starts_with(it.span.text(text)));
+    for proposal in if exact.is_empty() { others } else { exact } {
         let before = text.get(..proposal.span.start).unwrap_or_default();
         writeln!(out, "{before}{0}\t{0}", proposal.text)?;
     }

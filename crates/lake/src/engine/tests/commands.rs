@@ -206,3 +206,25 @@ fn periods_without_rows_are_filled() {
         ],
     );
 }
+
+#[test]
+fn progress_ends_where_the_files_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(folder.path());
+    let text = "stats sum(bytes) by srcAddr";
+    let parsed = portolan_query::parse(text, &vocabulary(), portolan_query::Options::default());
+    let (query, _) = parsed.into_result().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let check = |range: Range, files: &[&str]| {
+        let progress = runtime.block_on(async {
+            let mut answer = engine.query(&query, range).await.unwrap();
+            answer.all().await.unwrap();
+            answer.progress()
+        });
+        let size = |name: &&str| std::fs::metadata(folder.path().join(name)).unwrap().len();
+        let bytes: u64 = files.iter().map(size).sum();
+        assert_eq!((progress.bytes_done(), progress.bytes_total()), (bytes, bytes), "{files:?}");
+    };
+    check(Range::ALL, &["0.parquet", "1.parquet"]);
+    check(SECOND_HOUR, &["1.parquet"]);
+}
