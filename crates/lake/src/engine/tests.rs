@@ -13,7 +13,6 @@
 //! ```
 
 mod agreement;
-mod commands;
 
 use std::net::IpAddr;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! Random queries on random logs, here and in the reference evaluator, which shares nothing with us but the tree of the query.
 
+mod commands;
+
 use std::collections::BTreeMap;
 
 use portolan_query::{Aggregate, Expression, Function, Stage};
