@@ -13,6 +13,7 @@
 //! ```
 
 mod agreement;
+mod commands;
 
 use std::net::IpAddr;
 use std::path::Path;

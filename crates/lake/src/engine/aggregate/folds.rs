@@ -358,9 +358,10 @@ impl Fold for Histogram {
         }
         let mut out = String::from("{");
         for (place, count) in counts.iter().enumerate() {
-            let from = low + width * place as f64;
+            // Where a range ends the next begins, to the last digit.
+            let [from, to] = [place, place + 1].map(|bound| low + width * bound as f64);
             let comma = if place > 0 { "," } else { "" };
-            let _infallible = write!(out, "{comma}\"{from}-{}\":{count}", from + width);
+            let _infallible = write!(out, "{comma}\"{from}-{to}\":{count}");
         }
         out.push('}');
         Value::Json(Cow::Owned(out))

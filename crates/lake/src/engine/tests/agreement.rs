@@ -1,7 +1,5 @@
 //! Random queries on random logs, here and in the reference evaluator, which shares nothing with us but the tree of the query.
 
-mod commands;
-
 use std::collections::BTreeMap;
 
 use portolan_query::{Aggregate, Expression, Function, Stage};
@@ -304,6 +302,11 @@ fn random_queries_have_the_answers_of_the_reference() {
             continue;
         }
         let kind = if expected == found { "order" } else { "rows" };
+        if expected != found {
+            let all = expected.clone();
+            expected.retain(|row| !found.contains(row));
+            found.retain(|row| !all.contains(row));
+        }
         expected.truncate(6);
         found.truncate(6);
         failures.push(format!(

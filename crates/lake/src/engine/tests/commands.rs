@@ -1,6 +1,6 @@
 //! The commands that compare, join and fill, with answers that were worked out by hand.
 
-use super::super::*;
+use super::*;
 
 /// The second hour of the log.
 const SECOND_HOUR: Range = Range { from: (MIDNIGHT + 3600) * 1000, to: (MIDNIGHT + 7200) * 1000 };
