@@ -4,6 +4,7 @@
 //! here, and ports and addresses are numbers that a table or a faster hash can number: writing a row costs half of it so. The
 //! chunks are spliced in beside those that the crate writes.
 
+use std::borrow::Cow;
 use std::hash::Hash;
 
 use arrow::array::{Array as _, ArrayRef, ArrowPrimitiveType, AsArray as _, PrimitiveArray};
@@ -11,7 +12,7 @@ use arrow::buffer::NullBuffer;
 use arrow::compute::{max, min};
 use arrow::datatypes::{DataType, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type};
 use bytes::Bytes;
-use parquet::basic::Encoding;
+use parquet::basic::{Compression, Encoding};
 use parquet::bloom_filter::Sbbf;
 use parquet::column::page::{CompressedPage, Page, PageWriteSpec, PageWriter as _};
 use parquet::column::writer::ColumnCloseResult;
@@ -23,8 +24,9 @@ use parquet::file::statistics::Statistics;
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 use rustc_hash::FxHashMap;
+use zstd::bulk::Compressor;
 
-use super::columns::{FALSE_POSITIVES, LEVEL, Plan, compression};
+use super::columns::{FALSE_POSITIVES, Plan, compression};
 use super::{PAGE_ROWS, hybrid};
 
 /// With more different values than this a dictionary is larger than what it saves.
@@ -84,6 +86,7 @@ pub(super) fn write(
     column: &ArrayRef,
     description: &ColumnDescPtr,
     plan: Plan,
+    zstd: &mut Compressor<'_>,
 ) -> Result<Option<Chunk>, ParquetError> {
     let numbered = match column.data_type() {
         DataType::Dictionary(..) => words(column, plan),
@@ -93,7 +96,7 @@ pub(super) fn write(
         DataType::Int64 => hashed(column.as_primitive::<Int64Type>(), plan),
         _ => None,
     };
-    numbered.map(|numbered| chunk(column, description, numbered, plan)).transpose()
+    numbered.map(|numbered| chunk(column, description, numbered, plan, zstd)).transpose()
 }
 
 /// Numbers words anew, so that those of other row groups take no room here.
@@ -101,7 +104,8 @@ fn words(column: &ArrayRef, plan: Plan) -> Option<Numbered> {
     let column = column.as_dictionary_opt::<Int32Type>()?;
     let words = column.values().as_string_opt::<i32>()?;
     let mut numbering = Table::new(words.len());
-    let numbers = each(column.keys()).map(|key| numbering.number(key, usize::try_from(key).ok()?));
+    let keys = present(column.keys());
+    let numbers = keys.iter().map(|key| numbering.number(*key, usize::try_from(*key).ok()?));
     let numbers = numbers.collect::<Option<Vec<_>>>()?;
     let used =
         numbering.values.iter().map(|key| words.value(usize::try_from(*key).unwrap_or_default()));
@@ -126,7 +130,8 @@ where
     T::Native: Number + Into<u16>,
 {
     let mut numbering = Table::new(1 << (8 * size_of::<T::Native>()));
-    let numbers = each(column).map(|it| numbering.number(it, usize::from(it.into())));
+    let present = present(column);
+    let numbers = present.iter().map(|it| numbering.number(*it, usize::from((*it).into())));
     let numbers = numbers.collect::<Option<Vec<_>>>()?;
     Some(Numbered::of(numbers, &numbering.values, column.null_count(), plan))
 }
@@ -143,7 +148,7 @@ where
     let mut numbers = Vec::with_capacity(column.len());
     // Sorted columns say the same thing many times.
     let mut last = None;
-    for value in each(column) {
+    for value in present(column).iter().copied() {
         if let Some((_, number)) = last.filter(|(last, _)| *last == value) {
             numbers.push(number);
             continue;
@@ -163,13 +168,16 @@ where
 }
 
 /// Returns the values that are there.
-fn each<T: ArrowPrimitiveType>(column: &PrimitiveArray<T>) -> impl Iterator<Item = T::Native> {
-    let values = column.values().iter();
-    let nulls = column.nulls();
-    values
-        .enumerate()
-        .filter(move |(row, _)| nulls.is_none_or(|it| it.is_valid(*row)))
-        .map(|(_, it)| *it)
+fn present<T: ArrowPrimitiveType>(column: &PrimitiveArray<T>) -> Cow<'_, [T::Native]> {
+    let values: &[T::Native] = column.values();
+    match column.nulls() {
+        None => Cow::Borrowed(values),
+        Some(nulls) => {
+            let ranges = nulls.valid_slices();
+            let ranges = ranges.map(|(from, to)| values.get(from..to).unwrap_or_default());
+            Cow::Owned(ranges.collect::<Vec<_>>().concat())
+        }
+    }
 }
 
 /// Numbers by a table of all that there can be.
@@ -225,29 +233,45 @@ fn chunk(
     description: &ColumnDescPtr,
     numbered: Numbered,
     plan: Plan,
+    zstd: &mut Compressor<'_>,
 ) -> Result<Chunk, ParquetError> {
-    let mut sink = TrackedWrite::new(Vec::new());
-    let mut pages = SerializedPageWriter::new(&mut sink);
-    let mut written = vec![pages.write_page(dictionary_page(&numbered)?)?];
+    let parts: Vec<ArrayRef> = (0..column.len())
+        .step_by(PAGE_ROWS)
+        .map(|first| column.slice(first, PAGE_ROWS.min(column.len() - first)))
+        .collect();
+    let mut bodies = vec![numbered.values];
     let mut numbers = numbered.numbers.as_slice();
-    let mut index = ColumnIndexBuilder::new(description.physical_type());
-    let mut locations = Vec::new();
-    for first in (0..column.len()).step_by(PAGE_ROWS) {
-        let rows = column.slice(first, PAGE_ROWS.min(column.len() - first));
+    for rows in &parts {
         let (these, rest) = numbers.split_at(rows.len() - rows.null_count());
         numbers = rest;
-        let page = pages.write_page(data_page(&rows, these, numbered.count)?)?;
+        bodies.push(body(rows, these, numbered.count)?);
+    }
+    let packed = packed(&bodies, zstd)?;
+    let compression = if packed.is_some() { compression()? } else { Compression::UNCOMPRESSED };
+    let sizes: Vec<usize> = bodies.iter().map(Vec::len).collect();
+    let mut pages = packed.unwrap_or(bodies).into_iter().zip(sizes);
+
+    let mut sink = TrackedWrite::new(Vec::new());
+    let mut writer = SerializedPageWriter::new(&mut sink);
+    let dictionary = pages.next().unwrap_or_default();
+    let mut written = vec![writer.write_page(dictionary_page(dictionary, numbered.count)?)?];
+    let mut index = ColumnIndexBuilder::new(description.physical_type());
+    let mut locations = Vec::new();
+    let mut first_row = 0;
+    for (rows, page) in parts.iter().zip(pages) {
+        let page = writer.write_page(data_page(page, rows.len())?)?;
         locations.push(PageLocation {
             offset: i64::try_from(page.offset)?,
             compressed_page_size: i32::try_from(page.compressed_size)?,
-            first_row_index: i64::try_from(first)?,
+            first_row_index: i64::try_from(first_row)?,
         });
+        first_row += rows.len();
         written.push(page);
         if plan.has_page_index {
-            append_range(&mut index, &rows)?;
+            append_range(&mut index, rows)?;
         }
     }
-    pages.close()?;
+    writer.close()?;
     let bytes = Bytes::from(sink.into_inner()?);
     let column_index = if plan.has_page_index { Some(index.build()?) } else { None };
     let offset_index =
@@ -256,12 +280,34 @@ fn chunk(
     let close = ColumnCloseResult {
         bytes_written: bytes.len() as u64,
         rows_written: rows,
-        metadata: metadata(description, rows, numbered.statistics, &written)?,
+        metadata: metadata(description, rows, numbered.statistics, &written, compression)?,
         bloom_filter: numbered.bloom_filter,
         column_index,
         offset_index: Some(offset_index),
     };
     Ok(Chunk { bytes, close })
+}
+
+/// Compresses the pages of a chunk, or returns `None` if that does not pay, to judge by the first two.
+///
+/// Packed numbers of addresses hardly get smaller, and a third of the time of a question would go into unpacking them.
+fn packed(
+    bodies: &[Vec<u8>],
+    zstd: &mut Compressor<'_>,
+) -> Result<Option<Vec<Vec<u8>>>, ParquetError> {
+    let mut pages = Vec::with_capacity(bodies.len());
+    let (first, rest) = bodies.split_at(bodies.len().min(2));
+    for body in first {
+        pages.push(zstd.compress(body)?);
+    }
+    let size = |pages: &[Vec<u8>]| pages.iter().map(Vec::len).sum::<usize>();
+    if size(&pages) * 4 > size(first) * 3 {
+        return Ok(None);
+    }
+    for body in rest {
+        pages.push(zstd.compress(body)?);
+    }
+    Ok(Some(pages))
 }
 
 /// Appends what the index says of a page of times.
@@ -276,35 +322,41 @@ fn append_range(index: &mut ColumnIndexBuilder, rows: &ArrayRef) -> Result<(), P
     Ok(())
 }
 
-fn dictionary_page(numbered: &Numbered) -> Result<CompressedPage, ParquetError> {
+/// Makes a page of its bytes and how many there were before they were compressed.
+fn dictionary_page(
+    (bytes, size): (Vec<u8>, usize),
+    count: usize,
+) -> Result<CompressedPage, ParquetError> {
     let page = Page::DictionaryPage {
-        buf: compressed(&numbered.values)?,
-        num_values: u32::try_from(numbered.count)?,
+        buf: bytes.into(),
+        num_values: u32::try_from(count)?,
         encoding: Encoding::PLAIN,
         is_sorted: false,
     };
-    Ok(CompressedPage::new(page, numbered.values.len()))
+    Ok(CompressedPage::new(page, size))
 }
 
-fn data_page(
-    rows: &ArrayRef,
-    numbers: &[u32],
-    count: usize,
-) -> Result<CompressedPage, ParquetError> {
-    let mut body = Vec::new();
-    append_levels(&mut body, rows.nulls(), rows.len())?;
-    let width = hybrid::width_of(count);
-    body.push(u8::try_from(width)?);
-    hybrid::append(&mut body, width, numbers);
+/// Makes a page of its bytes and how many there were before they were compressed.
+fn data_page((bytes, size): (Vec<u8>, usize), rows: usize) -> Result<CompressedPage, ParquetError> {
     let page = Page::DataPage {
-        buf: compressed(&body)?,
-        num_values: u32::try_from(rows.len())?,
+        buf: bytes.into(),
+        num_values: u32::try_from(rows)?,
         encoding: Encoding::RLE_DICTIONARY,
         def_level_encoding: Encoding::RLE,
         rep_level_encoding: Encoding::RLE,
         statistics: None,
     };
-    Ok(CompressedPage::new(page, body.len()))
+    Ok(CompressedPage::new(page, size))
+}
+
+/// Returns what a page of these rows says: which have a value, and the numbers of the values.
+fn body(rows: &ArrayRef, numbers: &[u32], count: usize) -> Result<Vec<u8>, ParquetError> {
+    let mut body = Vec::new();
+    append_levels(&mut body, rows.nulls(), rows.len())?;
+    let width = hybrid::width_of(count);
+    body.push(u8::try_from(width)?);
+    hybrid::append(&mut body, width, numbers);
+    Ok(body)
 }
 
 /// Appends which rows have a value, with the length before it.
@@ -324,15 +376,12 @@ fn append_levels(
     Ok(())
 }
 
-fn compressed(bytes: &[u8]) -> Result<Bytes, ParquetError> {
-    Ok(zstd::bulk::compress(bytes, LEVEL)?.into())
-}
-
 fn metadata(
     description: &ColumnDescPtr,
     rows: u64,
     statistics: Statistics,
     pages: &[PageWriteSpec],
+    compression: Compression,
 ) -> Result<ColumnChunkMetaData, ParquetError> {
     let compressed: u64 = pages.iter().map(|it| it.bytes_written).sum();
     let uncompressed: usize = pages.iter().map(|it| it.uncompressed_size).sum();
@@ -341,7 +390,7 @@ fn metadata(
     };
     ColumnChunkMetaData::builder(description.clone())
         .set_encodings(vec![Encoding::PLAIN, Encoding::RLE, Encoding::RLE_DICTIONARY])
-        .set_compression(compression()?)
+        .set_compression(compression)
         .set_total_compressed_size(i64::try_from(compressed)?)
         .set_total_uncompressed_size(i64::try_from(uncompressed)?)
         .set_num_values(i64::try_from(rows)?)

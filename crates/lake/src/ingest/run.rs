@@ -80,6 +80,8 @@ struct Run {
     sources: Vec<Mutex<SourceHarvest>>,
     partitions: Mutex<Partitions>,
     files: Mutex<Vec<FileEntry>>,
+    /// The memory of blocks that were parsed: new memory costs more than what is read into it.
+    spare: Mutex<Vec<Vec<u8>>>,
     /// What ended the run, if anything did.
     fatal: Mutex<Option<LakeError>>,
     has_ended: AtomicBool,
@@ -109,6 +111,7 @@ pub(super) fn run(
         jobs,
         partitions: Mutex::default(),
         files: Mutex::default(),
+        spare: Mutex::default(),
         fatal: Mutex::default(),
         has_ended: AtomicBool::new(false),
         store,
@@ -186,7 +189,7 @@ impl Run {
                     }
                 }
                 Task::Block { source, mut grammar, block } => {
-                    if let Err(problem) = self.parse(source, &mut grammar, &block, false) {
+                    if let Err(problem) = self.parse(source, &mut grammar, block, false) {
                         self.fail(source, problem);
                     }
                 }
@@ -205,7 +208,7 @@ impl Run {
     }
 
     fn read_whole(&self, source: usize) -> Result<(), SourceProblem> {
-        self.read(source, |grammar, block| self.parse(source, grammar, &block, true))
+        self.read(source, |grammar, block| self.parse(source, grammar, block, true))
     }
 
     /// Reads a source of any kind, and hands over the blocks of text.
@@ -222,7 +225,7 @@ impl Run {
         if packing == Content::Parquet {
             return self.read_parquet(source, &job.object, content);
         }
-        let mut blocks = Blocks::new(content);
+        let mut blocks = Blocks::new(content, &self.spare);
         let Some(first) = blocks.next_block()? else { return Ok(()) };
         match Content::of(&first.bytes) {
             Content::Empty => return Ok(()),
@@ -246,7 +249,7 @@ impl Run {
         &self,
         source: usize,
         first: Block,
-        blocks: Blocks<impl Read>,
+        blocks: Blocks<'_, impl Read>,
     ) -> Result<(), SourceProblem> {
         let mut bytes = first.bytes;
         blocks.rest().read_to_end(&mut bytes).map_err(SourceProblem::Unreadable)?;
@@ -336,11 +339,12 @@ impl Run {
         &self,
         source: usize,
         grammar: &mut Grammar,
-        block: &Block,
+        block: Block,
         may_change: bool,
     ) -> Result<(), SourceProblem> {
         let mut tally = self.tally(source);
-        let parsed = grammar.parse(block, may_change, &mut tally)?;
+        let parsed = grammar.parse(&block, may_change, &mut tally)?;
+        lock(&self.spare).push(block.bytes);
         self.take(source, tally, parsed)
     }
 
@@ -433,17 +437,18 @@ fn push_line(
 }
 
 /// Cuts a text into blocks of whole lines.
-struct Blocks<R> {
+struct Blocks<'r, R> {
     content: R,
+    spare: &'r Mutex<Vec<Vec<u8>>>,
     /// The beginning of a line whose end was not read yet.
     carry: Vec<u8>,
     place: Place,
     is_done: bool,
 }
 
-impl<R: Read> Blocks<R> {
-    fn new(content: R) -> Self {
-        Self { content, carry: Vec::new(), place: Place::START, is_done: false }
+impl<'r, R: Read> Blocks<'r, R> {
+    fn new(content: R, spare: &'r Mutex<Vec<Vec<u8>>>) -> Self {
+        Self { content, spare, carry: Vec::new(), place: Place::START, is_done: false }
     }
 
     /// Returns the next block, or `None` at the end. A line that is longer than a block is a block of its own.
@@ -451,8 +456,10 @@ impl<R: Read> Blocks<R> {
         if self.is_done {
             return Ok(None);
         }
-        let mut bytes = Vec::with_capacity(self.carry.len() + BLOCK);
+        let mut bytes = lock(self.spare).pop().unwrap_or_default();
+        bytes.clear();
         bytes.append(&mut self.carry);
+        bytes.reserve(BLOCK);
         while !self.is_done {
             let read = self.content.by_ref().take(BLOCK as u64).read_to_end(&mut bytes);
             self.is_done = read.map_err(SourceProblem::Unreadable)? == 0;
