@@ -24,6 +24,7 @@ Examples:
   portolan flows query 'stats sum(bytes) as total by srcAddr | sort total desc | limit 10'
   portolan flows query 'filter action = \"REJECT\" | stats count(*) by bin(5m)' --draw bars
   portolan flows query 'filter isIpv4InSubnet(srcAddr, \"10.0.0.0/8\") | limit 20' --start 1h
+  portolan flows query 'cidrlookup aws dstAddr OUTPUT service | stats sum(bytes) by service' --table aws=ip-ranges.json
   portolan flows query - --parquet answer.parquet < question.txt
   portolan flows query --saved talkers")]
 pub(super) struct QueryArguments {

@@ -11,11 +11,14 @@ use crate::status::Status;
 /// Ask a question about flow logs in SQL
 ///
 /// The table `flows` has the columns of the lake, with AWS's names (`srcaddr`, `dstport`, `pkt_srcaddr`), addresses as
-/// text, and `start` and `end` in seconds. What is not said by `--start` and `--end` is read.
+/// text, and `start` and `end` in seconds. What is not said by `--start` and `--end` is read. Tables of `--table` and `--account` can be
+/// joined; `cidrlookup('TABLE', address, 'column')` is what a table says of an address.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   portolan flows sql 'SELECT srcaddr, sum(bytes) AS total FROM flows GROUP BY srcaddr ORDER BY total DESC LIMIT 10'
+  portolan flows sql \"SELECT cidrlookup('geo', srcaddr, 'country.iso_code') AS country, count(*) FROM flows GROUP BY 1\" \\
+      --table geo=GeoLite2-Country.mmdb
   portolan flows sql - < question.sql")]
 pub(super) struct SqlArguments {
     /// The question, or `-` to read it from standard input
