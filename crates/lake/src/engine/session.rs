@@ -35,6 +35,9 @@ impl Default for Limits {
 /// How many consumers of memory an error names.
 const NAMED_CONSUMERS: std::num::NonZeroUsize = std::num::NonZeroUsize::MIN.saturating_add(4);
 
+/// How many rows go from one operator to the next: a page of a file, in one piece.
+const BATCH_ROWS: usize = 16_384;
+
 /// Returns a new session.
 ///
 /// # Errors
@@ -43,8 +46,10 @@ const NAMED_CONSUMERS: std::num::NonZeroUsize = std::num::NonZeroUsize::MIN.satu
 pub(crate) fn new(limits: &Limits) -> Result<SessionContext> {
     let pool = TrackConsumersPool::new(FairSpillPool::new(limits.memory), NAMED_CONSUMERS);
     let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()?;
-    let mut config =
-        SessionConfig::new().with_target_partitions(limits.threads).with_collect_statistics(false);
+    let mut config = SessionConfig::new()
+        .with_target_partitions(limits.threads)
+        .with_batch_size(BATCH_ROWS)
+        .with_collect_statistics(false);
     let options = config.options_mut();
     options.execution.parquet.pushdown_filters = true;
     options.execution.parquet.reorder_filters = true;

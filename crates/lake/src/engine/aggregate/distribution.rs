@@ -18,6 +18,8 @@ use super::groups::{Memory, udaf};
 
 /// How many numbers a group may have before its percentiles become approximate.
 pub const EXACT_UP_TO: usize = 1024;
+/// For how many numbers a group has room at first.
+const FIRST_ROOM: usize = 16;
 /// How many low bits of a number do not tell buckets apart: 52 of the mantissa less 7.
 const SHIFT: u32 = 45;
 
@@ -56,7 +58,13 @@ fn middle(bucket: u32) -> f64 {
 impl Numbers {
     pub(crate) fn add(&mut self, number: f64) {
         match self {
-            Self::Exact(numbers) if numbers.len() < EXACT_UP_TO => numbers.push(number),
+            Self::Exact(numbers) if numbers.len() < EXACT_UP_TO => {
+                // Moving a few numbers costs more than room for some more.
+                if numbers.len() == numbers.capacity() {
+                    numbers.reserve((3 * numbers.len()).max(FIRST_ROOM));
+                }
+                numbers.push(number);
+            }
             Self::Exact(_) => {
                 self.bucketise();
                 self.count(bucket(number), 1);

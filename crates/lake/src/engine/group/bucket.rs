@@ -1,4 +1,7 @@
 //! The groups of one bucket, and rows that wait to be folded into them.
+//!
+//! All threads fold into the same buckets, so that nothing has to be put together in the end; each has rows of its own that wait, so that
+//! a bucket is locked once for thousands of them.
 
 use super::state::{Kind, Rows, State};
 use super::table::{Table, hash};
@@ -6,11 +9,11 @@ use super::table::{Table, hash};
 /// How many buckets rows are spread over, beside those for keys that lack a part.
 pub(super) const BUCKETS: usize = 64;
 /// How many rows wait in a bucket before they are folded: enough to make good use of a table in the cache, few enough to fit there.
-const WAITING: usize = 1024;
+const WAITING: usize = 4096;
 
-/// What of a row goes to a bucket.
-#[derive(Debug, Default)]
-struct Waiting {
+/// Rows of one thread that wait to be folded into a bucket.
+#[derive(Debug)]
+pub(super) struct Waiting {
     keys: Vec<u64>,
     /// The values of each aggregate, where it is of a value.
     values: Vec<Vec<u64>>,
@@ -18,73 +21,68 @@ struct Waiting {
     present: Vec<u8>,
 }
 
-/// Some of the groups.
-#[derive(Debug)]
-pub(super) struct Bucket {
-    waiting: Waiting,
-    groups: Vec<u32>,
-    table: Table,
-    states: Vec<State>,
-}
-
-impl Bucket {
-    pub(super) fn new(kinds: &[Kind]) -> Self {
-        Self {
-            waiting: Waiting { values: vec![Vec::new(); kinds.len()], ..Waiting::default() },
-            groups: Vec::new(),
-            table: Table::default(),
-            states: kinds.iter().copied().map(State::new).collect(),
-        }
+impl Waiting {
+    /// Returns no rows, for so many aggregates.
+    pub(super) fn new(aggregates: usize) -> Self {
+        Self { keys: Vec::new(), values: vec![Vec::new(); aggregates], present: Vec::new() }
     }
 
-    /// Lets the keys of rows wait.
+    /// Adds the keys of rows.
     pub(super) fn push_keys(&mut self, keys: &[u64]) {
-        self.waiting.keys.extend_from_slice(keys);
+        self.keys.extend_from_slice(keys);
     }
 
-    /// Lets the values wait that the same rows have for an aggregate.
+    /// Adds the values that the same rows have for an aggregate.
     pub(super) fn push_values(&mut self, aggregate: usize, values: &[u64]) {
-        if let Some(waiting) = self.waiting.values.get_mut(aggregate) {
+        if let Some(waiting) = self.values.get_mut(aggregate) {
             waiting.extend_from_slice(values);
         }
     }
 
-    /// Lets wait which of their values the same rows have.
+    /// Adds which of their values the same rows have.
     pub(super) fn push_present(&mut self, present: &[u8]) {
-        self.waiting.present.extend_from_slice(present);
+        self.present.extend_from_slice(present);
     }
 
-    /// Folds what waits if it is much.
-    pub(super) fn settle(&mut self) {
-        if self.waiting.keys.len() >= WAITING {
-            self.fold();
-        }
+    /// Returns whether it is time to fold them.
+    pub(super) fn are_many(&self) -> bool {
+        self.keys.len() >= WAITING
     }
 
-    /// Folds what waits.
-    pub(super) fn fold(&mut self) {
+    /// Returns whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}
+
+/// Some of the groups, of all threads.
+#[derive(Debug)]
+pub(super) struct Bucket {
+    table: Table,
+    states: Vec<State>,
+    /// The group of each row that is folded.
+    groups: Vec<u32>,
+}
+
+impl Bucket {
+    pub(super) fn new(kinds: impl Iterator<Item = Kind>) -> Self {
+        let states = kinds.map(State::new).collect();
+        Self { table: Table::default(), states, groups: Vec::new() }
+    }
+
+    /// Folds what waits; then nothing does.
+    pub(super) fn fold(&mut self, waiting: &mut Waiting) {
         self.groups.clear();
-        self.table.numbers(&self.waiting.keys, &mut self.groups);
-        self.waiting.keys.clear();
+        self.table.numbers(&waiting.keys, &mut self.groups);
+        waiting.keys.clear();
         let count = self.table.keys().len();
-        for (place, (state, values)) in
-            self.states.iter_mut().zip(&mut self.waiting.values).enumerate()
+        for (place, (state, values)) in self.states.iter_mut().zip(&mut waiting.values).enumerate()
         {
-            let (groups, present) = (self.groups.as_slice(), self.waiting.present.as_slice());
+            let (groups, present) = (self.groups.as_slice(), waiting.present.as_slice());
             state.add(count, &Rows { groups, values, present, bit: 1 << place });
             values.clear();
         }
-        self.waiting.present.clear();
-    }
-
-    /// Takes in the groups of the same bucket of another thread; nothing may wait in either.
-    pub(super) fn merge(&mut self, other: Self) {
-        let mut groups = Vec::with_capacity(other.table.keys().len());
-        self.table.numbers(other.table.keys(), &mut groups);
-        let count = self.table.keys().len();
-        for (state, other) in self.states.iter_mut().zip(other.states) {
-            state.merge(count, other, &groups);
-        }
+        waiting.present.clear();
     }
 
     /// Returns the keys of the groups.
@@ -99,8 +97,7 @@ impl Bucket {
 
     /// Returns how many bytes it takes.
     pub(super) fn size(&self) -> usize {
-        let waiting = self.waiting.keys.capacity() * (9 + 8 * self.waiting.values.len());
-        waiting + self.table.size() + self.states.iter().map(State::size).sum::<usize>()
+        self.table.size() + self.states.iter().map(State::size).sum::<usize>()
     }
 }
 

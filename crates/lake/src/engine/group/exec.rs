@@ -1,7 +1,7 @@
 //! The operator as DataFusion runs it.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arrow::array::{Array as _, ArrayRef, RecordBatch};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
@@ -20,7 +20,7 @@ use datafusion::physical_plan::{
 use futures::future::{BoxFuture, FutureExt as _, Shared};
 use futures::{StreamExt as _, stream};
 
-use super::bucket::{BUCKETS, Bucket, bucket_of, lacking};
+use super::bucket::{BUCKETS, Bucket, Waiting, bucket_of, lacking};
 use super::lanes;
 use super::scatter::Scatter;
 use super::state::Kind;
@@ -74,13 +74,11 @@ impl GroupExec {
     }
 
     fn work(&self, context: &Arc<TaskContext>) -> Shared<BoxFuture<'static, Finished>> {
-        let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut work = lock(&self.work);
         work.get_or_insert_with(|| {
             let (input, task) = (Arc::clone(&self.input), Arc::clone(&self.task));
             let context = Arc::clone(context);
-            async move { gather(input, task, context).await.map(Arc::new).map_err(Arc::new) }
-                .boxed()
-                .shared()
+            async move { gather(input, task, context).await.map_err(Arc::new) }.boxed().shared()
         })
         .clone()
     }
@@ -150,29 +148,53 @@ impl ExecutionPlan for GroupExec {
     }
 }
 
-/// The buckets of all threads.
+/// The buckets, which all threads share.
 #[derive(Debug)]
 struct Groups {
-    /// For each bucket, what each thread has of it, until it is taken.
-    buckets: Vec<Mutex<Vec<Bucket>>>,
+    buckets: Vec<Mutex<Bucket>>,
     /// The memory that they take, given back with them.
-    _reservations: Vec<MemoryReservation>,
+    reservation: Mutex<MemoryReservation>,
 }
 
 impl Groups {
+    fn new(task: &Task, reservation: MemoryReservation) -> Self {
+        let bucket = || Mutex::new(Bucket::new(task.aggregates.iter().map(|it| it.kind)));
+        let buckets = std::iter::repeat_with(bucket).take(bucket_count(task)).collect();
+        Self { buckets, reservation: Mutex::new(reservation) }
+    }
+
     fn count(&self) -> usize {
         self.buckets.len()
     }
 
-    /// Takes the groups of a bucket, put together.
-    fn take(&self, bucket: usize) -> Option<Bucket> {
-        let parts = self.buckets.get(bucket)?;
-        let parts = std::mem::take(&mut *parts.lock().unwrap_or_else(PoisonError::into_inner));
-        parts.into_iter().reduce(|mut all, part| {
-            all.merge(part);
-            all
-        })
+    /// Folds the rows of a thread into a bucket.
+    fn fold(&self, bucket: usize, waiting: &mut Waiting) {
+        if let Some(bucket) = self.buckets.get(bucket) {
+            lock(bucket).fold(waiting);
+        }
     }
+
+    /// Takes the groups of a bucket.
+    fn take(&self, bucket: usize) -> Option<Bucket> {
+        let nothing = Bucket::new(std::iter::empty());
+        let taken = std::mem::replace(&mut *lock(self.buckets.get(bucket)?), nothing);
+        (!taken.keys().is_empty()).then_some(taken)
+    }
+
+    /// Reserves the memory that is taken. What waits in threads is little beside it.
+    fn account(&self) -> Result<()> {
+        let size = self.buckets.iter().map(|bucket| lock(bucket).size()).sum();
+        lock(&self.reservation).try_resize(size)
+    }
+}
+
+fn bucket_count(task: &Task) -> usize {
+    BUCKETS + (1 << task.keys.len()) - 1
+}
+
+/// A panic of another thread while it held the lock ends the query anyway.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Reads all input partitions at once.
@@ -180,37 +202,28 @@ async fn gather(
     input: Arc<dyn ExecutionPlan>,
     task: Arc<Task>,
     context: Arc<TaskContext>,
-) -> Result<Groups> {
+) -> Result<Arc<Groups>> {
+    let reservation = MemoryConsumer::new("groups").register(context.memory_pool());
+    let groups = Arc::new(Groups::new(&task, reservation));
     let mut threads = JoinSet::new();
     for partition in 0..input.properties().partitioning.partition_count() {
         let stream = input.execute(partition, Arc::clone(&context))?;
-        let consumer = MemoryConsumer::new(format!("groups[{partition}]"));
-        let reservation = consumer.register(context.memory_pool());
-        let task = Arc::clone(&task);
-        threads.spawn(async move { Thread::new(task, reservation).run(stream).await });
+        let thread = Thread::new(Arc::clone(&task), Arc::clone(&groups));
+        threads.spawn(thread.run(stream));
     }
-    let count = BUCKETS + (1 << task.keys.len()) - 1;
-    let mut buckets: Vec<Vec<Bucket>> = Vec::new();
-    buckets.resize_with(count, Vec::new);
-    let mut reservations = Vec::new();
     while let Some(thread) = threads.join_next().await {
-        let thread = thread.map_err(|error| DataFusionError::External(Box::new(error)))??;
-        for (all, bucket) in buckets.iter_mut().zip(thread.buckets) {
-            if !bucket.keys().is_empty() {
-                all.push(bucket);
-            }
-        }
-        reservations.push(thread.reservation);
+        thread.map_err(|error| DataFusionError::External(Box::new(error)))??;
     }
-    let buckets = buckets.into_iter().map(Mutex::new).collect();
-    Ok(Groups { buckets, _reservations: reservations })
+    groups.account()?;
+    Ok(groups)
 }
 
 /// What one thread works with.
 struct Thread {
     task: Arc<Task>,
-    buckets: Vec<Bucket>,
-    reservation: MemoryReservation,
+    groups: Arc<Groups>,
+    /// For each bucket.
+    waiting: Vec<Waiting>,
     keys: Vec<u64>,
     lane: Vec<u64>,
     scatter: Scatter,
@@ -219,16 +232,14 @@ struct Thread {
 }
 
 impl Thread {
-    fn new(task: Arc<Task>, reservation: MemoryReservation) -> Self {
-        let kinds: Vec<Kind> = task.aggregates.iter().map(|it| it.kind).collect();
-        let mut buckets = Vec::new();
-        let count = BUCKETS + (1 << task.keys.len()) - 1;
-        buckets.resize_with(count, || Bucket::new(&kinds));
+    fn new(task: Arc<Task>, groups: Arc<Groups>) -> Self {
+        let waiting = std::iter::repeat_with(|| Waiting::new(task.aggregates.len()));
+        let waiting = waiting.take(groups.count()).collect();
         let (keys, lane, room) = (Vec::new(), Vec::new(), Vec::new());
-        Self { task, buckets, reservation, keys, lane, scatter: Scatter::default(), room }
+        Self { task, groups, waiting, keys, lane, scatter: Scatter::default(), room }
     }
 
-    async fn run(mut self, mut stream: SendableRecordBatchStream) -> Result<Self> {
+    async fn run(mut self, mut stream: SendableRecordBatchStream) -> Result<()> {
         let mut rows_since = 0;
         while let Some(batch) = stream.next().await.transpose()? {
             self.add(&batch)?;
@@ -236,17 +247,15 @@ impl Thread {
             // Weighing what is kept costs more than a batch does.
             if rows_since > 1 << 17 {
                 rows_since = 0;
-                self.account()?;
+                self.groups.account()?;
             }
         }
-        self.buckets.iter_mut().for_each(Bucket::fold);
-        self.account()?;
-        Ok(self)
-    }
-
-    fn account(&mut self) -> Result<()> {
-        let size = self.buckets.iter().map(Bucket::size).sum();
-        self.reservation.try_resize(size)
+        for (bucket, waiting) in self.waiting.iter_mut().enumerate() {
+            if !waiting.is_empty() {
+                self.groups.fold(bucket, waiting);
+            }
+        }
+        Ok(())
     }
 
     fn add(&mut self, batch: &RecordBatch) -> Result<()> {
@@ -255,12 +264,8 @@ impl Thread {
         let lacking = self.read_keys(batch, &task)?;
         let keys = self.keys.iter().zip(&lacking);
         self.scatter.plan(keys.map(|(key, lacking)| bucket_of(*key, *lacking)));
-        let buckets = &mut self.buckets;
-        self.scatter.spread(&self.keys, &mut self.room, |bucket, keys| {
-            if let Some(bucket) = buckets.get_mut(bucket) {
-                bucket.push_keys(keys);
-            }
-        });
+        let Self { scatter, waiting, keys, lane, room, groups, .. } = self;
+        scatter.spread(keys, room, waiting, Waiting::push_keys);
         let mut present = vec![u8::MAX; rows];
         for (place, aggregated) in task.aggregates.iter().enumerate() {
             let Some(of) = &aggregated.of else {
@@ -277,21 +282,14 @@ impl Thread {
             if aggregated.kind == Kind::Count {
                 continue;
             }
-            lanes::read(array.as_ref(), &mut self.lane)?;
-            self.scatter.spread(&self.lane, &mut self.room, |bucket, values| {
-                if let Some(bucket) = buckets.get_mut(bucket) {
-                    bucket.push_values(place, values);
-                }
-            });
+            lanes::read(array.as_ref(), lane)?;
+            scatter
+                .spread(lane, room, waiting, |waiting, values| waiting.push_values(place, values));
         }
-        self.scatter.spread(&present, &mut Vec::new(), |bucket, present| {
-            if let Some(bucket) = buckets.get_mut(bucket) {
-                bucket.push_present(present);
-            }
-        });
-        for bucket in self.scatter.buckets() {
-            if let Some(bucket) = buckets.get_mut(bucket) {
-                bucket.settle();
+        scatter.spread(&present, &mut Vec::new(), waiting, Waiting::push_present);
+        for bucket in scatter.buckets() {
+            if let Some(waiting) = waiting.get_mut(bucket).filter(|waiting| waiting.are_many()) {
+                groups.fold(bucket, waiting);
             }
         }
         Ok(())

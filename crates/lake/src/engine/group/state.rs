@@ -59,8 +59,7 @@ pub(super) enum State {
     Count(Vec<i64>),
     /// Numbers so far, and whether there was any.
     Number(Kind, Vec<i64>, Vec<bool>),
-    /// Values of groups, as the number of the group plus one above the value, and how many of each group.
-    Distinct(Set, Vec<i64>),
+    Distinct(Members),
     Distribution(Vec<Numbers>),
 }
 
@@ -69,7 +68,7 @@ impl State {
         match kind {
             Kind::Count => Self::Count(Vec::new()),
             Kind::Sum | Kind::Least | Kind::Largest => Self::Number(kind, Vec::new(), Vec::new()),
-            Kind::Distinct => Self::Distinct(Set::default(), Vec::new()),
+            Kind::Distinct => Self::Distinct(Members::default()),
             Kind::Distribution => Self::Distribution(Vec::new()),
         }
     }
@@ -92,12 +91,7 @@ impl State {
                     number(*kind, numbers, seen, group, value.cast_signed());
                 }
             }
-            Self::Distinct(set, counts) => {
-                counts.resize(count, 0);
-                let members: Vec<u64> =
-                    rows.values().map(|(group, value)| member(group, value)).collect();
-                distinct(set, counts, &members);
-            }
+            Self::Distinct(members) => members.add(count, rows),
             Self::Distribution(groups) => {
                 groups.resize_with(count, Numbers::default);
                 for (group, value) in rows.values() {
@@ -109,51 +103,10 @@ impl State {
         }
     }
 
-    /// Takes in what another remembers; `groups` says which of our groups each of its groups is.
-    pub(super) fn merge(&mut self, count: usize, other: Self, groups: &[u32]) {
-        match (self, other) {
-            (Self::Count(counts), Self::Count(others)) => {
-                counts.resize(count, 0);
-                for (group, more) in groups.iter().zip(others) {
-                    if let Some(count) = counts.get_mut(*group as usize) {
-                        *count += more;
-                    }
-                }
-            }
-            (Self::Number(kind, numbers, seen), Self::Number(_, others, known)) => {
-                numbers.resize(count, 0);
-                seen.resize(count, false);
-                for ((group, other), known) in groups.iter().zip(others).zip(known) {
-                    if known {
-                        number(*kind, numbers, seen, *group, other);
-                    }
-                }
-            }
-            (Self::Distinct(set, counts), Self::Distinct(others, _)) => {
-                counts.resize(count, 0);
-                let ours = |theirs| {
-                    let group = groups.get(group_of(theirs)).copied().unwrap_or_default();
-                    member(group, theirs & u64::from(u32::MAX))
-                };
-                distinct(set, counts, &others.iter().map(ours).collect::<Vec<_>>());
-            }
-            (Self::Distribution(mine), Self::Distribution(others)) => {
-                mine.resize_with(count, Numbers::default);
-                for (group, other) in groups.iter().zip(others) {
-                    if let Some(group) = mine.get_mut(*group as usize) {
-                        group.merge(other);
-                    }
-                }
-            }
-            // Buckets of one operator remember the same aggregates.
-            _ => {}
-        }
-    }
-
     /// Returns the results of groups from one number to another as a column of a type.
     pub(super) fn results(&self, from: usize, to: usize, kind: &DataType) -> Result<ArrayRef> {
         match self {
-            Self::Count(counts) | Self::Distinct(_, counts) => {
+            Self::Count(counts) | Self::Distinct(Members { counts, .. }) => {
                 lanes::write(kind, part(counts, from, to).iter().map(|it| it.cast_unsigned()), None)
             }
             Self::Number(_, numbers, seen) => {
@@ -170,7 +123,7 @@ impl State {
         match self {
             Self::Count(counts) => counts.capacity() * 8,
             Self::Number(_, numbers, seen) => numbers.capacity() * 8 + seen.capacity(),
-            Self::Distinct(set, counts) => set.size() + counts.capacity() * 8,
+            Self::Distinct(members) => members.size(),
             Self::Distribution(groups) => {
                 groups.capacity() * size_of::<Numbers>()
                     + groups.iter().map(Numbers::size).sum::<usize>()
@@ -197,20 +150,33 @@ fn number(kind: Kind, numbers: &mut [i64], seen: &mut [bool], group: u32, value:
     *seen = true;
 }
 
-/// Returns a value of a group as a member of the set that holds those of all groups: never zero.
-fn member(group: u32, value: u64) -> u64 {
-    ((u64::from(group) + 1) << 32) | value
+/// The different values of all groups of a bucket.
+///
+/// A member of the set is the number of its group plus one, above the value; it is never zero.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    set: Set,
+    /// Those that are on their way to the set.
+    coming: Vec<u64>,
+    /// How many different values each group has.
+    counts: Vec<i64>,
 }
 
-/// Returns the group of a member.
-fn group_of(member: u64) -> usize {
-    usize::try_from((member >> 32) - 1).unwrap_or(usize::MAX)
-}
+impl Members {
+    fn add(&mut self, count: usize, rows: &Rows<'_>) {
+        let Self { set, coming, counts } = self;
+        counts.resize(count, 0);
+        coming.clear();
+        coming.extend(rows.values().map(|(group, value)| ((u64::from(group) + 1) << 32) | value));
+        set.insert(coming, |member| {
+            let group = usize::try_from((member >> 32) - 1).unwrap_or(usize::MAX);
+            if let Some(count) = counts.get_mut(group) {
+                *count += 1;
+            }
+        });
+    }
 
-fn distinct(set: &mut Set, counts: &mut [i64], members: &[u64]) {
-    set.insert(members, |member| {
-        if let Some(count) = counts.get_mut(group_of(member)) {
-            *count += 1;
-        }
-    });
+    fn size(&self) -> usize {
+        self.set.size() + (self.coming.capacity() + self.counts.capacity()) * size_of::<u64>()
+    }
 }

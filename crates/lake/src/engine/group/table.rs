@@ -106,10 +106,8 @@ pub(super) struct Set {
 impl Set {
     /// Adds keys; calls `added` with each that is new.
     pub(super) fn insert(&mut self, keys: &[u64], mut added: impl FnMut(u64)) {
-        // For all of them first: those of another set come in the order of their slots, and would crowd a part of a set that only
-        // grows when the whole is full.
-        self.reserve(keys.len());
         for keys in keys.chunks(AT_ONCE) {
+            self.reserve(keys.len());
             let firsts = glimpse(keys, |key| self.slots.get(place(key, self.slots.len())).copied());
             for (key, first) in keys.iter().zip(firsts) {
                 if first != *key && insert(&mut self.slots, *key) {
@@ -121,7 +119,7 @@ impl Set {
     }
 
     /// Returns the keys.
-    pub(super) fn iter(&self) -> impl Iterator<Item = u64> {
+    fn iter(&self) -> impl Iterator<Item = u64> {
         self.slots.iter().copied().filter(|key| *key != 0)
     }
 
