@@ -59,14 +59,21 @@ pub(crate) async fn each_batch(
             },
             _ = tick.tick() => {
                 bar.bytes(progress.bytes_done(), Some(progress.bytes_total()).filter(|it| *it > 0));
-                let read = crate::words::bytes(progress.bytes_scanned());
-                bar.remark(format!("{read} read"));
+                if let Some(read) = progress.bytes_scanned() {
+                    bar.remark(format!("{} read", crate::words::bytes(read)));
+                }
             }
         }
     }
     if context.ui.verbosity() == Verbosity::Verbose {
-        let read = progress.bytes_scanned();
-        context.ui.note(format_args!("read {} of the lake", crate::words::bytes(read)));
+        match progress.bytes_scanned() {
+            Some(read) => {
+                context.ui.note(format_args!("read {} of the lake", crate::words::bytes(read)));
+            }
+            None => context.ui.note(format_args!(
+                "the cluster's members do not say how much of the lake they read"
+            )),
+        }
     }
     Ok(())
 }

@@ -49,7 +49,7 @@ async fn measure(engine: &Engine, name: &str, text: &str, runs: u32) -> Result<(
         let (begun, used) = (Instant::now(), processor_seconds()?);
         let mut answer = engine.query(&query, Range::ALL).await?;
         rows = answer.all().await?.len();
-        bytes = answer.progress().bytes_scanned();
+        bytes = answer.progress().bytes_scanned().unwrap_or_default();
         best = best.min(begun.elapsed().as_secs_f64());
         least = least.min(processor_seconds()? - used);
     }

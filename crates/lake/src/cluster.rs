@@ -16,9 +16,10 @@ mod client;
 mod executor;
 mod functions;
 mod identity;
+mod once;
 mod scheduler;
 
-pub use client::{Client, ClientError};
+pub use client::{Client, ClientError, Loss};
 pub use executor::{ExecutorSettings, execute};
 pub use functions::{ClusterFunctions, functions};
 pub use identity::{Token, TokenError};
@@ -32,6 +33,10 @@ use std::time::Duration;
 /// Under pulled work an executor speaks at least every 5 s, even when it is busy (Ballista 55,
 /// `HEARTBEAT_POLL_INTERVAL`). Ballista's own default is 180 s.
 const SILENCE: Duration = Duration::from_secs(9);
+
+/// How long a connection to another member may take, and how long the member may leave a ping unanswered. An executor that
+/// hangs rather than dies is noticed by nothing else when results are fetched from it.
+const UNANSWERED: Duration = Duration::from_secs(5);
 
 /// The largest message between members, in bytes: a plan names each of its files.
 const LARGEST_MESSAGE: u32 = 64 << 20;

@@ -153,6 +153,16 @@ impl Cluster {
     fn together(&self, question: &str) -> String {
         succeeded(&run(self.command(question, "token")))
     }
+
+    /// Has the cluster begin to answer a question, and returns who asks and which executor works.
+    fn begin(&self, question: &str) -> (Child, usize) {
+        let mut command = self.command(question, "token");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let asking = command.spawn().unwrap();
+        let folders: Vec<_> = (0..3).map(|number| self.work_folder(number)).collect();
+        wait_until("an executor has begun", || folders.iter().any(|it| has_files(it)));
+        (asking, folders.iter().position(|it| has_files(it)).unwrap())
+    }
 }
 
 fn run(mut command: std::process::Command) -> Output {
@@ -231,12 +241,7 @@ fn an_executor_that_dies_at_work_fails_no_query() {
     let mut cluster = Cluster::start();
     let question = QUESTIONS[5];
     let expected = cluster.locally(question);
-    let mut command = cluster.command(question, "token");
-    let asking =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let folders: Vec<_> = (0..3).map(|number| cluster.work_folder(number)).collect();
-    wait_until("an executor has begun", || folders.iter().any(|it| has_files(it)));
-    let busy = folders.iter().position(|it| has_files(it)).unwrap();
+    let (asking, busy) = cluster.begin(question);
     cluster.executors[busy].kill();
     assert_eq!(succeeded(&asking.wait_with_output().unwrap()), expected);
 }
@@ -246,11 +251,7 @@ fn a_scheduler_that_is_started_anew_is_asked_again() {
     let mut cluster = Cluster::start();
     let question = QUESTIONS[5];
     let expected = cluster.locally(question);
-    let mut command = cluster.command(question, "token");
-    let asking =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let folders: Vec<_> = (0..3).map(|number| cluster.work_folder(number)).collect();
-    wait_until("an executor has begun", || folders.iter().any(|it| has_files(it)));
+    let (asking, _) = cluster.begin(question);
     let address = cluster.scheduler.address.clone();
     cluster.scheduler.kill();
     cluster.scheduler = Cluster::schedule(cluster.folder.path(), &address);

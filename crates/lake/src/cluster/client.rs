@@ -2,11 +2,16 @@
 //!
 //! A scheduler keeps its jobs in memory, and one that was started anew answers for a job it does not know as if the job
 //! had not begun; Ballista's client would wait for ever. So a connection that carries nothing is held open beside
-//! the query: when it ends, that scheduler is gone, and the query is asked again. Queries only read, so asking twice is harmless.
+//! the query: when it ends, that scheduler is gone, and the query is asked again. So it is when an executor is lost with results
+//! that are still needed. Queries only read, so asking twice is harmless.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ballista_core::config::{
+    BALLISTA_CLIENT_IO_RETRIES_TIMES, BALLISTA_CLIENT_IO_RETRY_WAIT_TIME_MS,
+};
 use ballista_core::execution_plans::execute_physical_plan;
 use ballista_core::extension::SessionConfigExt as _;
 use ballista_core::serde::protobuf::GetJobStatusParams;
@@ -14,15 +19,17 @@ use ballista_core::serde::protobuf::scheduler_grpc_client::SchedulerGrpcClient;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::error::DataFusionError;
 use datafusion::execution::SessionState;
-use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_plan::common::collect;
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties as _};
 use datafusion::prelude::SessionConfig;
 use datafusion_proto::protobuf::PhysicalPlanNode;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tonic::transport::Endpoint;
 
-use super::identity::MemberIdentity;
+use super::identity::{self, MemberIdentity};
+use super::once::REFUSED;
 use super::{LARGEST_MESSAGE, MemberError, SILENCE, Token};
 
 /// A way to a cluster.
@@ -31,7 +38,37 @@ pub struct Client {
     host: String,
     port: u16,
     identity: Option<MemberIdentity>,
-    lost: fn(&str),
+    lost: fn(&Loss),
+}
+
+/// What a query has to be asked again for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Loss {
+    /// The scheduler ended, and with it all that it knew.
+    Scheduler {
+        /// Where it was.
+        scheduler: String,
+    },
+    /// An executor ended, or hangs, and with it results that are still needed.
+    Results,
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scheduler { scheduler } => {
+                write!(f, "the scheduler at {scheduler} was lost; asking again when it is back")
+            }
+            Self::Results => f.write_str("an executor was lost with its results; asking again"),
+        }
+    }
+}
+
+/// How asking once ended, other than well.
+enum Failure {
+    Lost(DataFusionError),
+    Query(DataFusionError),
 }
 
 /// Why a cluster gave no answer.
@@ -73,6 +110,15 @@ pub enum ClientError {
         /// How often the query was begun.
         times: u32,
     },
+    /// Executors were lost each time.
+    #[error("executors were lost while they worked on the query, {times} times")]
+    ResultsLost {
+        /// How often the query was begun.
+        times: u32,
+        /// What happened last.
+        #[source]
+        source: Box<DataFusionError>,
+    },
     /// The query failed.
     #[error("the cluster could not answer")]
     Query(#[from] Box<DataFusionError>),
@@ -89,6 +135,9 @@ impl ClientError {
                 "give the same `--token-file` to all members and clients, or to none"
             }
             Self::Lost { .. } => "look at what the scheduler said when it stopped, then ask again",
+            Self::ResultsLost { .. } => {
+                "look at what the executors said when they stopped, then ask again"
+            }
             Self::Query(_) => return None,
         };
         Some(text.to_owned())
@@ -122,9 +171,9 @@ impl Client {
         Ok(Self { host: host.to_owned(), port, identity, lost: |_| {} })
     }
 
-    /// Has this told where the scheduler was, each time that it is lost.
+    /// Has this told what was lost, each time that the query is asked again.
     #[must_use]
-    pub fn when_lost(self, lost: fn(&str)) -> Self {
+    pub fn when_lost(self, lost: fn(&Loss)) -> Self {
         Self { lost, ..self }
     }
 
@@ -134,7 +183,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Fails if there is no scheduler, if it is lost three times, or if the query itself fails.
+    /// Fails if there is no scheduler, if members are lost three times, or if the query itself fails.
     pub async fn collect(
         &self,
         state: &SessionState,
@@ -142,24 +191,33 @@ impl Client {
     ) -> Result<Vec<RecordBatch>, ClientError> {
         let mut watch = self.watch(Duration::ZERO).await?;
         self.greet().await?;
+        let mut last = None;
         for _ in 0..ATTEMPTS {
             let answer = self.ask(state, plan);
             let failed = tokio::select! {
                 answer = answer => match answer {
                     Ok(batches) => return Ok(batches),
-                    Err(error) => Some(error),
+                    Err(failure) => Some(failure),
                 },
                 () = ended(&mut watch) => None,
             };
-            if let Some(error) = failed
-                && !is_ended(&mut watch).await
-            {
-                return Err(Box::new(error).into());
-            }
-            (self.lost)(&self.place());
+            last = match failed {
+                Some(failure) if !is_ended(&mut watch).await => match failure {
+                    Failure::Query(error) => return Err(Box::new(error).into()),
+                    Failure::Lost(error) => Some(error),
+                },
+                _ => None,
+            };
+            (self.lost)(&match last {
+                None => Loss::Scheduler { scheduler: self.place() },
+                Some(_) => Loss::Results,
+            });
             watch = self.watch(PATIENCE).await?;
         }
-        Err(ClientError::Lost { scheduler: self.place(), times: ATTEMPTS })
+        Err(match last {
+            None => ClientError::Lost { scheduler: self.place(), times: ATTEMPTS },
+            Some(error) => ClientError::ResultsLost { times: ATTEMPTS, source: Box::new(error) },
+        })
     }
 
     /// Asks the scheduler something that needs no work, so that what stands between us is known before the query.
@@ -172,7 +230,7 @@ impl Client {
         let endpoint = endpoint.connect_timeout(SILENCE).timeout(SILENCE);
         let endpoint = match &self.identity {
             None => endpoint,
-            Some(identity) => identity.endpoints()(endpoint).map_err(refused)?,
+            Some(identity) => identity::endpoints(Some(identity))(endpoint).map_err(refused)?,
         };
         let channel = endpoint.connect().await.map_err(|it| refused(it.into()))?;
         let question = GetJobStatusParams { job_id: String::from("greeting") };
@@ -184,33 +242,38 @@ impl Client {
         &self,
         state: &SessionState,
         plan: &Arc<dyn ExecutionPlan>,
-    ) -> Result<Vec<RecordBatch>, DataFusionError> {
+    ) -> Result<Vec<RecordBatch>, Failure> {
         let config = self.config(state.config().clone());
         let (codec, settings) =
             (config.ballista_physical_extension_codec(), config.ballista_config());
         let stream = execute_physical_plan::<PhysicalPlanNode>(
             self.address(),
             &settings,
-            Arc::clone(plan),
+            in_one_task(plan),
             codec.as_ref(),
             state.session_id().to_owned(),
             config,
         );
-        collect(stream.await?).await
+        let stream = stream.await.map_err(|error| {
+            let refused = error.to_string().contains(REFUSED);
+            if refused { Failure::Lost(error) } else { Failure::Query(error) }
+        })?;
+        // The work is done: what fails now is to fetch its results from executors.
+        collect(stream).await.map_err(Failure::Lost)
     }
 
     /// Returns the settings of a session made into those of one that asks the cluster.
     fn config(&self, local: SessionConfig) -> SessionConfig {
-        let config = local
+        local
             .upgrade_for_ballista()
             .with_ballista_adaptive_query_planner(false)
-            .with_ballista_grpc_client_max_message_size(LARGEST_MESSAGE as usize);
-        match &self.identity {
-            None => config,
-            Some(identity) => config
-                .with_ballista_use_tls(true)
-                .with_ballista_override_create_grpc_client_endpoint(identity.endpoints()),
-        }
+            .with_ballista_grpc_client_max_message_size(LARGEST_MESSAGE as usize)
+            .set_str(BALLISTA_CLIENT_IO_RETRIES_TIMES, "1")
+            .set_str(BALLISTA_CLIENT_IO_RETRY_WAIT_TIME_MS, "1000")
+            .with_ballista_use_tls(self.identity.is_some())
+            .with_ballista_override_create_grpc_client_endpoint(identity::endpoints(
+                self.identity.as_ref(),
+            ))
     }
 
     /// Opens the connection that lives as long as the scheduler, waiting for it as long as `patience`.
@@ -236,6 +299,16 @@ impl Client {
 
     fn place(&self) -> String {
         format!("{}:{}", self.host, self.port)
+    }
+}
+
+/// Returns a plan whose results are of one task.
+///
+/// If an executor is lost that has results of some tasks, Ballista gives these to another and hands out the results of both.
+fn in_one_task(plan: &Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
+    match plan.output_partitioning().partition_count() {
+        1 => Arc::clone(plan),
+        _ => Arc::new(CoalescePartitionsExec::new(Arc::clone(plan))),
     }
 }
 

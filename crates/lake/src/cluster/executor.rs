@@ -15,7 +15,8 @@ use ballista_executor::flight_service::BallistaFlightService;
 use datafusion::prelude::SessionConfig;
 use tonic::transport::server::TcpIncoming;
 
-use super::identity::MemberIdentity;
+use super::identity::{self, MemberIdentity};
+use super::once::Once;
 use super::{ClusterFunctions, LARGEST_MESSAGE, MemberError, Token, listen};
 
 /// How an executor works.
@@ -82,7 +83,8 @@ pub async fn execute(
         memory_pool_size: settings.memory,
         override_function_registry: Some(Arc::new(settings.functions.registry())),
         override_config_producer: Some(config_of(identity.clone())),
-        override_create_grpc_client_endpoint: identity.as_ref().map(MemberIdentity::endpoints),
+        override_create_grpc_client_endpoint: Some(identity::endpoints(identity.as_ref())),
+        override_execution_engine: Some(Arc::new(Once::default())),
         override_arrow_flight_service: Some(results(listener, identity)),
         ..ExecutorProcessConfig::default()
     };
@@ -93,13 +95,11 @@ pub async fn execute(
 /// Returns what settings tasks begin with: how to fetch from other executors.
 fn config_of(identity: Option<MemberIdentity>) -> ConfigProducer {
     Arc::new(move || {
-        let config = SessionConfig::new_with_ballista();
-        match &identity {
-            None => config,
-            Some(identity) => config
-                .with_ballista_use_tls(true)
-                .with_ballista_override_create_grpc_client_endpoint(identity.endpoints()),
-        }
+        SessionConfig::new_with_ballista()
+            .with_ballista_use_tls(identity.is_some())
+            .with_ballista_override_create_grpc_client_endpoint(identity::endpoints(
+                identity.as_ref(),
+            ))
     })
 }
 

@@ -15,7 +15,7 @@ use ring::hkdf;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use tonic::transport::{Certificate, ClientTlsConfig, Endpoint, Identity, ServerTlsConfig};
 
-use super::MemberError;
+use super::{MemberError, UNANSWERED};
 
 /// The name that certificates are for; members are reached by any name or address.
 const NAME: &str = "portolan-cluster";
@@ -141,26 +141,34 @@ pub(super) struct MemberIdentity {
     client: ClientTlsConfig,
 }
 
-impl MemberIdentity {
-    /// Returns what makes an endpoint of Ballista speak TLS.
-    ///
-    /// Ballista's executor names its scheduler `http://` whatever it speaks, and tonic would speak plainly then, so the
-    /// endpoint is made anew.
-    pub(super) fn endpoints(&self) -> EndpointOverrideFn {
-        let tls = self.client.clone();
-        Arc::new(move |endpoint: Endpoint| Ok(encrypted(endpoint)?.tls_config(tls.clone())?))
-    }
+/// Returns what makes an endpoint of Ballista notice a member that hangs and, with an identity, speak TLS.
+///
+/// Ballista's executor names its scheduler `http://` whatever it speaks, and tonic would speak plainly then, so the
+/// endpoint is made anew.
+pub(super) fn endpoints(identity: Option<&MemberIdentity>) -> EndpointOverrideFn {
+    let tls = identity.map(|identity| identity.client.clone());
+    Arc::new(move |endpoint: Endpoint| {
+        Ok(match &tls {
+            None => impatient(endpoint),
+            Some(tls) => impatient(encrypted(endpoint)?).tls_config(tls.clone())?,
+        })
+    })
 }
 
 fn encrypted(endpoint: Endpoint) -> Result<Endpoint, tonic::transport::Error> {
     match endpoint.uri().to_string().strip_prefix("http://") {
         None => Ok(endpoint),
-        Some(rest) => Ok(Endpoint::from_shared(format!("https://{rest}"))?
-            .connect_timeout(super::SILENCE)
-            .tcp_nodelay(true)
-            .http2_keep_alive_interval(super::SILENCE)
-            .keep_alive_while_idle(true)),
+        Some(rest) => Endpoint::from_shared(format!("https://{rest}")),
     }
+}
+
+fn impatient(endpoint: Endpoint) -> Endpoint {
+    endpoint
+        .connect_timeout(UNANSWERED)
+        .tcp_nodelay(true)
+        .http2_keep_alive_interval(UNANSWERED / 2)
+        .keep_alive_timeout(UNANSWERED)
+        .keep_alive_while_idle(true)
 }
 
 #[cfg(test)]

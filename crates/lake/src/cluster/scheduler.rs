@@ -17,7 +17,7 @@ use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
-use super::identity::MemberIdentity;
+use super::identity;
 use super::{ClusterFunctions, LARGEST_MESSAGE, MemberError, SILENCE, Token, listen};
 
 /// How a scheduler serves.
@@ -57,7 +57,7 @@ pub async fn schedule(
         grpc_server_max_encoding_message_size: LARGEST_MESSAGE,
         grpc_client_max_message_size: LARGEST_MESSAGE,
         use_tls: identity.is_some(),
-        override_create_grpc_client_endpoint: identity.as_ref().map(MemberIdentity::endpoints),
+        override_create_grpc_client_endpoint: Some(identity::endpoints(identity.as_ref())),
         override_session_builder: Some(Arc::new(move |config| session(config, &functions))),
         override_config_producer: Some(Arc::new(SessionConfig::new_with_ballista)),
         ..SchedulerConfig::default()

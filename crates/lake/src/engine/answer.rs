@@ -1,7 +1,7 @@
 //! What a query answers: columns, and rows as they come.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::DataType;
@@ -141,12 +141,14 @@ pub struct Progress {
     rows: Arc<AtomicU64>,
     files: Arc<AtomicU64>,
     bytes: Arc<AtomicU64>,
+    elsewhere: Arc<AtomicBool>,
 }
 
 impl Progress {
-    /// Returns how many bytes were read from the store.
-    pub fn bytes_scanned(&self) -> u64 {
-        self.plans.sum("bytes_scanned")
+    /// Returns how many bytes were read from the store; `None` if a cluster reads it, whose members do not tell.
+    pub fn bytes_scanned(&self) -> Option<u64> {
+        let here = !self.elsewhere.load(Ordering::Relaxed);
+        here.then(|| self.plans.sum("bytes_scanned"))
     }
 
     /// Returns how many rows the answer has so far.
@@ -173,6 +175,12 @@ impl Progress {
     pub(crate) fn expect(&self, source: &Source) {
         self.files.fetch_add(source.files.len() as u64, Ordering::Relaxed);
         self.bytes.fetch_add(source.bytes(), Ordering::Relaxed);
+    }
+
+    /// Takes in that others read.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn reads_elsewhere(&self) {
+        self.elsewhere.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn watch(&self, plan: &Arc<dyn ExecutionPlan>) {

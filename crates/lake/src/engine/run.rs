@@ -10,6 +10,7 @@ mod sql_tables;
 mod subquery;
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use datafusion::common::Column;
 use datafusion::error::{DataFusionError, Result};
@@ -26,7 +27,7 @@ use super::{Engine, Range, names};
 
 /// Begins to answer a query.
 pub(crate) async fn answer(engine: &Engine, query: &Query, range: Range) -> Result<Answer> {
-    let run = Run { engine, progress: Progress::default() };
+    let run = Run { engine, progress: Progress::default(), bytes: AtomicU64::new(0) };
     let names: Vec<String> = query.columns.iter().map(|column| column.name.clone()).collect();
     let (stream, shown) = run.query(query, range, &names).await?;
     Ok(Answer::new(&shown, stream, run.progress))
@@ -34,7 +35,7 @@ pub(crate) async fn answer(engine: &Engine, query: &Query, range: Range) -> Resu
 
 /// Begins to answer SQL.
 pub(crate) async fn sql(engine: &Engine, text: &str, range: Range) -> Result<Answer> {
-    let run = Run { engine, progress: Progress::default() };
+    let run = Run { engine, progress: Progress::default(), bytes: AtomicU64::new(0) };
     let source = run.source(range);
     run.expect(&source);
     let plan = bridge::sql(engine, &source, filter(&source, range), text).await?;
@@ -61,6 +62,8 @@ pub(crate) async fn sql(engine: &Engine, text: &str, range: Range) -> Result<Ans
 struct Run<'e> {
     engine: &'e Engine,
     progress: Progress,
+    /// The sizes of the files that can be read, together.
+    bytes: AtomicU64,
 }
 
 /// Rows on their way, and their columns.
@@ -296,6 +299,7 @@ impl Run<'_> {
 
     /// Says what is about to be read; how far a cluster is with it, nobody here sees.
     fn expect(&self, source: &Source) {
+        self.bytes.fetch_add(source.bytes(), Ordering::Relaxed);
         if !self.is_distributed() {
             self.progress.expect(source);
         }
@@ -319,7 +323,9 @@ impl Run<'_> {
             && spill::reads_the_log(&plan)
         {
             let session = &self.engine.session;
-            let stream = distributed::execute(session, &plan, client, &self.progress).await?;
+            let bytes = self.bytes.load(Ordering::Relaxed);
+            let stream =
+                distributed::execute(session, &plan, client, &self.progress, bytes).await?;
             return bridge::narrowed(stream, width);
         }
         self.execute_here(plan, width).await

@@ -379,7 +379,7 @@ fn bytes_are_counted() {
         answer.progress()
     });
     assert_eq!(progress.rows(), 1);
-    assert!(progress.bytes_scanned() > 0);
+    assert!(progress.bytes_scanned() > Some(0));
 }
 
 /// A log of as many pairs as rows, on an engine that can keep few of them.

@@ -25,8 +25,6 @@ impl ClusterArguments {
         let token = self.token.token(context)?;
         crate::logger::install(context.ui);
         let client = Client::new(address, token.as_ref())?;
-        Ok(Some(client.when_lost(|place| {
-            log::warn!("the scheduler at {place} was lost; asking again when it is back");
-        })))
+        Ok(Some(client.when_lost(|loss| log::warn!("{loss}"))))
     }
 }
