@@ -232,13 +232,16 @@ fn traffic(port: Option<Name>, protocol: Option<Name>) -> Result<Traffic, Vec<Sy
 }
 
 fn parse(ports: &Name) -> Result<PortSet, Vec<SyntaxError>> {
-    // Quotation marks are in the span and not in the text.
-    let is_quoted = ports.span.len() > ports.text.len();
-    let start = ports.span.start + usize::from(is_quoted);
+    // Quotation marks are in the span and not in the text. Where more than they is missing, a place in the text is none in the source.
+    let start = match ports.span.len().checked_sub(ports.text.len()) {
+        Some(0) => Some(ports.span.start),
+        Some(2) => Some(ports.span.start + 1),
+        _ => None,
+    };
     parse_ports(&ports.text).into_result().map_err(|errors| {
-        let shift = |error: SyntaxError| SyntaxError {
-            span: error.span.start + start..error.span.end + start,
-            ..error
+        let shift = |error: SyntaxError| {
+            let span = start.map(|start| error.span.start + start..error.span.end + start);
+            SyntaxError { span: span.unwrap_or_else(|| ports.span.clone()), ..error }
         };
         errors.into_iter().map(shift).collect()
     })
