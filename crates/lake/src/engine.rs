@@ -66,6 +66,12 @@ pub struct Range {
 impl Range {
     /// All of time.
     pub const ALL: Self = Self { from: i64::MIN, to: i64::MAX };
+
+    /// Returns the first whole second of the range since 1970, and the one after its last.
+    pub fn seconds(self) -> (i64, i64) {
+        let up = |moment: i64| moment.div_euclid(1000) + i64::from(moment.rem_euclid(1000) > 0);
+        (up(self.from), up(self.to))
+    }
 }
 
 /// Answers queries on the files of a snapshot.

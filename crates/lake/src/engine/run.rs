@@ -307,7 +307,7 @@ impl Run<'_> {
 
     /// The files that can have rows of a time range.
     fn source(&self, range: Range) -> Source {
-        let (from, to) = seconds(range);
+        let (from, to) = range.seconds();
         // Files without times are in every range, as their records are.
         let meets = |file: &&super::SourceFile| {
             file.first > file.last || file.last >= from && file.first < to
@@ -353,7 +353,7 @@ fn length(period: Period) -> i64 {
 
 /// The conditions that a time range puts on rows, where the files do not all lie within it.
 fn filter(source: &Source, range: Range) -> Vec<Expr> {
-    let (from, to) = seconds(range);
+    let (from, to) = range.seconds();
     let start = || Expr::Column(Column::from_name("start"));
     let before = source.files.iter().any(|file| file.first < from);
     let after = source.files.iter().any(|file| file.last >= to);
@@ -362,12 +362,6 @@ fn filter(source: &Source, range: Range) -> Vec<Expr> {
     let within = from.into_iter().chain(to).reduce(Expr::and);
     // A record without time is in every range.
     within.map(|within| within.or(start().is_null())).into_iter().collect()
-}
-
-/// The first second of a range, and the one after its last.
-fn seconds(range: Range) -> (i64, i64) {
-    let up = |moment: i64| moment.div_euclid(1000) + i64::from(moment.rem_euclid(1000) > 0);
-    (up(range.from), up(range.to))
 }
 
 /// The names that the stages from a place on and these columns read.

@@ -74,14 +74,11 @@ impl RangeArguments {
             to: self.end.map_or(Range::ALL.to, millis),
         }
     }
-}
 
-impl RangeArguments {
-    /// Returns the seconds of the range; all of time if nothing was typed.
+    /// Returns the seconds of the range since 1970; all of time if nothing was typed.
     pub(super) fn seconds(&self) -> RangeInclusive<i64> {
-        let up = |millis: i64| millis.div_euclid(1000) + i64::from(millis.rem_euclid(1000) > 0);
-        let Range { from, to } = self.range();
-        up(from)..=up(to).saturating_sub(1)
+        let (from, to) = self.range().seconds();
+        from..=to.saturating_sub(1)
     }
 
     /// Returns whether anything was typed.
