@@ -239,22 +239,18 @@ fn chunk(
         .step_by(PAGE_ROWS)
         .map(|first| column.slice(first, PAGE_ROWS.min(column.len() - first)))
         .collect();
-    let mut bodies = vec![numbered.values];
-    let mut numbers = numbered.numbers.as_slice();
-    for rows in &parts {
-        let (these, rest) = numbers.split_at(rows.len() - rows.null_count());
-        numbers = rest;
-        bodies.push(body(rows, these, numbered.count)?);
-    }
-    let packed = packed(&bodies, zstd)?;
-    let compression = if packed.is_some() { compression()? } else { Compression::UNCOMPRESSED };
+    let Numbered { numbers, values, count, statistics, bloom_filter } = numbered;
+    let bodies = bodies(&parts, values, &numbers, count)?;
     let sizes: Vec<usize> = bodies.iter().map(Vec::len).collect();
-    let mut pages = packed.unwrap_or(bodies).into_iter().zip(sizes);
-
+    let (pages, compression) = match packed(&bodies, zstd)? {
+        Some(packed) => (packed, compression()?),
+        None => (bodies, Compression::UNCOMPRESSED),
+    };
+    let mut pages = pages.into_iter().zip(sizes);
     let mut sink = TrackedWrite::new(Vec::new());
     let mut writer = SerializedPageWriter::new(&mut sink);
     let dictionary = pages.next().unwrap_or_default();
-    let mut written = vec![writer.write_page(dictionary_page(dictionary, numbered.count)?)?];
+    let mut written = vec![writer.write_page(dictionary_page(dictionary, count)?)?];
     let mut index = ColumnIndexBuilder::new(description.physical_type());
     let mut locations = Vec::new();
     let mut first_row = 0;
@@ -280,8 +276,8 @@ fn chunk(
     let close = ColumnCloseResult {
         bytes_written: bytes.len() as u64,
         rows_written: rows,
-        metadata: metadata(description, rows, numbered.statistics, &written, compression)?,
-        bloom_filter: numbered.bloom_filter,
+        metadata: metadata(description, rows, statistics, &written, compression)?,
+        bloom_filter,
         column_index,
         offset_index: Some(offset_index),
     };
@@ -347,6 +343,22 @@ fn data_page((bytes, size): (Vec<u8>, usize), rows: usize) -> Result<CompressedP
         statistics: None,
     };
     Ok(CompressedPage::new(page, size))
+}
+
+/// Returns what the pages of a chunk say: that of the dictionary, and those of the rows of each part.
+fn bodies(
+    parts: &[ArrayRef],
+    values: Vec<u8>,
+    mut numbers: &[u32],
+    count: usize,
+) -> Result<Vec<Vec<u8>>, ParquetError> {
+    let mut bodies = vec![values];
+    for rows in parts {
+        let (these, rest) = numbers.split_at(rows.len() - rows.null_count());
+        numbers = rest;
+        bodies.push(body(rows, these, count)?);
+    }
+    Ok(bodies)
 }
 
 /// Returns what a page of these rows says: which have a value, and the numbers of the values.
