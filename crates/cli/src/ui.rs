@@ -193,7 +193,8 @@ pub(crate) fn causes(error: &dyn Error) -> Vec<String> {
     let mut said = vec![error.to_string()];
     let mut cause = error.source();
     while let Some(error) = cause {
-        let text = error.to_string();
+        // Some write several lines.
+        let text = error.to_string().lines().collect::<Vec<_>>().join(" ");
         if !said.iter().any(|above| above.contains(&text)) {
             said.push(text);
         }
@@ -250,6 +251,10 @@ mod tests {
     fn causes_are_said_once() {
         check_causes(&["cannot read"], &[]);
         check_causes(&["cannot read", "no such file"], &["no such file"]);
+        check_causes(
+            &["cannot read", "no such field.\nThere are:\na, b"],
+            &["no such field. There are: a, b"],
+        );
         let all = "S3: GET failed: no route";
         check_causes(&["cannot list", all, "GET failed: no route", "no route"], &[all]);
         check_causes(
