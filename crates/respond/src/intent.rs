@@ -133,12 +133,22 @@ fn cells(source: &str, line: Range<usize>) -> Result<Vec<Name>, SyntaxError> {
     Ok(cells)
 }
 
-/// Returns a cell without the white space around it.
+/// Returns a cell without what is around its text: white space and quotation marks.
+///
+/// The span is that of the text, if that stands in the source as it is; otherwise of all that the cell is written as.
 fn cell(source: &str, text: &str, span: Range<usize>) -> Name {
+    let text = text.trim();
     let raw = source.get(span.clone()).unwrap_or_default();
-    let start = span.start + raw.len() - raw.trim_start().len();
-    let length = raw.trim().len();
-    Name { text: text.trim().to_owned(), span: start..start + length }
+    let is_around = |part: &str| part.chars().all(|it| it == '"' || it.is_whitespace());
+    let around = raw
+        .split_once(text)
+        .filter(|(before, after)| !text.is_empty() && is_around(before) && is_around(after));
+    let (before, length) = match around {
+        Some((before, _)) => (before.len(), text.len()),
+        None => (raw.len() - raw.trim_start().len(), raw.trim().len()),
+    };
+    let start = span.start + before;
+    Name { text: text.to_owned(), span: start..start + length }
 }
 
 /// Which column is where.
@@ -232,17 +242,14 @@ fn traffic(port: Option<Name>, protocol: Option<Name>) -> Result<Traffic, Vec<Sy
 }
 
 fn parse(ports: &Name) -> Result<PortSet, Vec<SyntaxError>> {
-    // Quotation marks are in the span and not in the text. Where more than they is missing, a place in the text is none in the source.
-    let start = match ports.span.len().checked_sub(ports.text.len()) {
-        Some(0) => Some(ports.span.start),
-        Some(2) => Some(ports.span.start + 1),
-        _ => None,
+    // Where the source has the text as it is, a place in the one is a place in the other.
+    let is_verbatim = ports.span.len() == ports.text.len();
+    let place = |span: Range<usize>| {
+        let start = ports.span.start;
+        if is_verbatim { span.start + start..span.end + start } else { ports.span.clone() }
     };
     parse_ports(&ports.text).into_result().map_err(|errors| {
-        let shift = |error: SyntaxError| {
-            let span = start.map(|start| error.span.start + start..error.span.end + start);
-            SyntaxError { span: span.unwrap_or_else(|| ports.span.clone()), ..error }
-        };
+        let shift = |error: SyntaxError| SyntaxError { span: place(error.span.clone()), ..error };
         errors.into_iter().map(shift).collect()
     })
 }
@@ -313,5 +320,22 @@ mod tests {
                 "`9-2`: this range ends before it starts",
             ],
         );
+    }
+
+    #[test]
+    fn mistakes_are_placed_in_what_was_written() {
+        let check = |ports: &str, place: &str| {
+            let source = format!("from,to,port,intended\na,b,{ports},no\n");
+            let parsed = parse_intents(&source);
+            let [error] = parsed.errors.as_slice() else { panic!("{:?}", parsed.errors) };
+            assert_eq!(&source[error.span.clone()], place, "{ports}");
+        };
+        check("9-2", "9-2");
+        check(r#""1,9-2""#, "9-2");
+        check(r#"" 1, 9-2 " "#, "9-2");
+        check(r#""""ü""#, r#""ü"#);
+        // The text is not what was written, so that no part of it can be shown.
+        check(r#""22,""ü""#, r#""22,""ü""#);
+        check(r#""1"-ü"#, r#""1"-ü"#);
     }
 }
