@@ -240,7 +240,8 @@ fn chunk(
         .map(|first| column.slice(first, PAGE_ROWS.min(column.len() - first)))
         .collect();
     let Numbered { numbers, values, count, statistics, bloom_filter } = numbered;
-    let bodies = bodies(&parts, values, &numbers, count)?;
+    let is_required = description.max_def_level() == 0;
+    let bodies = bodies(&parts, is_required, values, &numbers, count)?;
     let sizes: Vec<usize> = bodies.iter().map(Vec::len).collect();
     let (pages, compression) = match packed(&bodies, zstd)? {
         Some(packed) => (packed, compression()?),
@@ -348,6 +349,7 @@ fn data_page((bytes, size): (Vec<u8>, usize), rows: usize) -> Result<CompressedP
 /// Returns what the pages of a chunk say: that of the dictionary, and those of the rows of each part.
 fn bodies(
     parts: &[ArrayRef],
+    is_required: bool,
     values: Vec<u8>,
     mut numbers: &[u32],
     count: usize,
@@ -356,19 +358,22 @@ fn bodies(
     for rows in parts {
         let (these, rest) = numbers.split_at(rows.len() - rows.null_count());
         numbers = rest;
-        bodies.push(body(rows, these, count)?);
+        let mut body = Vec::new();
+        if !is_required {
+            append_levels(&mut body, rows.nulls(), rows.len())?;
+        }
+        append_numbers(&mut body, these, count)?;
+        bodies.push(body);
     }
     Ok(bodies)
 }
 
-/// Returns what a page of these rows says: which have a value, and the numbers of the values.
-fn body(rows: &ArrayRef, numbers: &[u32], count: usize) -> Result<Vec<u8>, ParquetError> {
-    let mut body = Vec::new();
-    append_levels(&mut body, rows.nulls(), rows.len())?;
+/// Appends the numbers of values, of which there are `count`, with the width before them.
+fn append_numbers(out: &mut Vec<u8>, numbers: &[u32], count: usize) -> Result<(), ParquetError> {
     let width = hybrid::width_of(count);
-    body.push(u8::try_from(width)?);
-    hybrid::append(&mut body, width, numbers);
-    Ok(body)
+    out.push(u8::try_from(width)?);
+    hybrid::append(out, width, numbers);
+    Ok(())
 }
 
 /// Appends which rows have a value, with the length before it.
