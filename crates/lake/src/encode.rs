@@ -8,7 +8,8 @@ mod statistics;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array as _, ArrayRef, AsArray as _, DictionaryArray, Int32Array, RecordBatch, StringArray, UInt32Array,
+    Array as _, ArrayRef, AsArray as _, DictionaryArray, Int32Array, RecordBatch, StringArray,
+    UInt32Array,
 };
 use arrow::datatypes::{Fields, Int32Type, Int64Type, Schema};
 use arrow::error::ArrowError;

@@ -13,7 +13,7 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, lit};
 use portolan_query::{Expression, Function, Literal, Period, Step};
 
-use super::function::Period as FloorPeriod;
+use super::function::{Period as FloorPeriod, floor_seconds};
 use super::scope::{Binding, Scope, Typed};
 use super::value::plain;
 
@@ -185,14 +185,9 @@ impl<'a> Expressions<'a> {
         };
         let week = 7 * 86_400;
         let offset = if seconds % week == 0 { 4 * 86_400 } else { 0 };
-        let start = start.expr;
-        let into = if offset == 0 {
-            start.clone() % lit(seconds)
-        } else {
-            (start.clone() + lit(week - offset)) % lit(seconds)
-        };
         let kind = DataType::Timestamp(TimeUnit::Second, None);
-        Some(Typed::new(start - into, DataType::Int64).cast(kind))
+        let floor = floor_seconds(start.expr, seconds, offset);
+        Some(Typed::new(floor, DataType::Int64).cast(kind))
     }
 }
 

@@ -13,6 +13,7 @@ mod message;
 mod number;
 mod order;
 mod pattern;
+mod seconds;
 mod text;
 mod udf;
 
@@ -24,6 +25,7 @@ pub(crate) use address::Block;
 pub(crate) use date::{Period, floor as floor_time, parse as parse_time, print as print_time};
 pub(crate) use json::parse_list;
 pub(crate) use pattern::glob;
+pub(crate) use seconds::floor_seconds;
 #[cfg(feature = "cluster")]
 pub(crate) use udf::all;
 pub(crate) use udf::{call, register};

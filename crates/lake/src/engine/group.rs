@@ -15,5 +15,6 @@ mod rule;
 mod scatter;
 mod state;
 mod table;
+mod thread;
 
 pub(crate) use rule::GroupByNumbers;

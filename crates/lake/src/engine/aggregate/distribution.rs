@@ -148,7 +148,7 @@ impl Numbers {
     }
 
     /// Returns a column of distributions, as the aggregate gives it out.
-    pub(crate) fn column(all: &[Self]) -> ArrayRef {
+    pub(crate) fn column<'a>(all: impl IntoIterator<Item = &'a Self>) -> ArrayRef {
         let mut builder = BinaryBuilder::new();
         let mut bytes = Vec::new();
         for numbers in all {

@@ -15,7 +15,7 @@ use datafusion::logical_expr::{
 };
 use rustc_hash::FxHashMap;
 
-use super::{ALL, Body, Function, Prepared};
+use super::{ALL, Body, Function, Prepared, seconds};
 use crate::engine::value::{Cells, Value, column};
 
 /// All functions by name, made once: a plan that is read back finds them here.
@@ -38,6 +38,7 @@ pub(crate) fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
             registry.register_udf(Arc::clone(udf))?;
         }
     }
+    registry.register_udf(seconds::udf())?;
     Ok(())
 }
 
@@ -45,7 +46,7 @@ pub(crate) fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
 #[cfg(feature = "cluster")]
 pub(crate) fn all() -> impl Iterator<Item = Arc<ScalarUDF>> {
     let names = ALL.iter().copied().flatten().map(|function| function.name);
-    names.filter_map(|name| FUNCTIONS.get(name).map(Arc::clone))
+    names.filter_map(|name| FUNCTIONS.get(name).map(Arc::clone)).chain([seconds::udf()])
 }
 
 /// Returns a call of the function `name`.

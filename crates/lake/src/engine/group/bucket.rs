@@ -85,6 +85,23 @@ impl Bucket {
         waiting.present.clear();
     }
 
+    /// Folds rows of one key; `values` returns those of an aggregate.
+    pub(super) fn fold_run<'a>(
+        &mut self,
+        key: u64,
+        present: &[u8],
+        values: impl Fn(usize) -> Option<&'a [u64]>,
+    ) {
+        let group = self.table.number_of(key);
+        let count = self.table.keys().len();
+        self.groups.clear();
+        self.groups.resize(present.len(), group);
+        for (place, state) in self.states.iter_mut().enumerate() {
+            let (groups, values) = (self.groups.as_slice(), values(place).unwrap_or_default());
+            state.add_run(count, &Rows { groups, values, present, bit: 1 << place });
+        }
+    }
+
     /// Returns the keys of the groups.
     pub(super) fn keys(&self) -> &[u64] {
         self.table.keys()

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use arrow::array::{Array as _, ArrayRef, RecordBatch};
-use arrow::buffer::{BooleanBuffer, NullBuffer};
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::runtime::JoinSet;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -20,10 +20,10 @@ use datafusion::physical_plan::{
 use futures::future::{BoxFuture, FutureExt as _, Shared};
 use futures::{StreamExt as _, stream};
 
-use super::bucket::{BUCKETS, Bucket, Waiting, bucket_of, lacking};
+use super::bucket::{BUCKETS, Bucket, lacking};
 use super::lanes;
-use super::scatter::Scatter;
 use super::state::Kind;
+use super::thread::Thread;
 
 /// How many groups are given out at once.
 const GROUPS_AT_ONCE: usize = 8192;
@@ -36,12 +36,23 @@ pub(super) struct Aggregated {
 }
 
 /// What there is to compute.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Task {
     pub(super) keys: Vec<Arc<dyn PhysicalExpr>>,
     /// The types of the keys.
     pub(super) key_kinds: Vec<DataType>,
     pub(super) aggregates: Vec<Aggregated>,
+    /// Which of the groups are wanted, if not all are.
+    pub(super) top: Option<Top>,
+}
+
+/// A wish for the groups whose value of an aggregate is among the largest.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Top {
+    /// The place of the aggregate.
+    pub(super) aggregate: usize,
+    /// How many groups are wanted. More may be given out.
+    pub(super) count: usize,
 }
 
 type Finished = std::result::Result<Arc<Groups>, Arc<DataFusionError>>;
@@ -73,6 +84,17 @@ impl GroupExec {
         Self { input, task, properties: Arc::new(properties), work: Mutex::new(None) }
     }
 
+    /// Returns the same work, of which only the groups with the largest values of an aggregate are wanted.
+    ///
+    /// `column` is the column of the aggregate. `None` if it has values that are not whole numbers.
+    pub(super) fn with_top(&self, column: usize, count: usize) -> Option<Self> {
+        let aggregate = column.checked_sub(self.task.keys.len())?;
+        let is_whole = self.task.aggregates.get(aggregate)?.kind != Kind::Distribution;
+        let top = is_whole.then_some(Top { aggregate, count })?;
+        let task = Task { top: Some(top), ..Task::clone(&self.task) };
+        Some(Self::new(Arc::clone(&self.input), Arc::new(task), self.schema()))
+    }
+
     fn work(&self, context: &Arc<TaskContext>) -> Shared<BoxFuture<'static, Finished>> {
         let mut work = lock(&self.work);
         work.get_or_insert_with(|| {
@@ -88,7 +110,11 @@ impl DisplayAs for GroupExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys: Vec<String> = self.task.keys.iter().map(ToString::to_string).collect();
         let kinds: Vec<Kind> = self.task.aggregates.iter().map(|it| it.kind).collect();
-        write!(f, "GroupExec: keys=[{}], aggregates={kinds:?}", keys.join(", "))
+        write!(f, "GroupExec: keys=[{}], aggregates={kinds:?}", keys.join(", "))?;
+        match self.task.top {
+            Some(Top { aggregate, count }) => write!(f, ", top {count} by a{aggregate}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -150,7 +176,7 @@ impl ExecutionPlan for GroupExec {
 
 /// The buckets, which all threads share.
 #[derive(Debug)]
-struct Groups {
+pub(super) struct Groups {
     buckets: Vec<Mutex<Bucket>>,
     /// The memory that they take, given back with them.
     reservation: Mutex<MemoryReservation>,
@@ -163,14 +189,15 @@ impl Groups {
         Self { buckets, reservation: Mutex::new(reservation) }
     }
 
-    fn count(&self) -> usize {
+    /// Returns how many buckets there are.
+    pub(super) fn count(&self) -> usize {
         self.buckets.len()
     }
 
-    /// Folds the rows of a thread into a bucket.
-    fn fold(&self, bucket: usize, waiting: &mut Waiting) {
+    /// Lets a thread fold rows into a bucket.
+    pub(super) fn with(&self, bucket: usize, fold: impl FnOnce(&mut Bucket)) {
         if let Some(bucket) = self.buckets.get(bucket) {
-            lock(bucket).fold(waiting);
+            fold(&mut lock(bucket));
         }
     }
 
@@ -182,7 +209,11 @@ impl Groups {
     }
 
     /// Reserves the memory that is taken. What waits in threads is little beside it.
-    fn account(&self) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is not so much.
+    pub(super) fn account(&self) -> Result<()> {
         let size = self.buckets.iter().map(|bucket| lock(bucket).size()).sum();
         lock(&self.reservation).try_resize(size)
     }
@@ -218,117 +249,6 @@ async fn gather(
     Ok(groups)
 }
 
-/// What one thread works with.
-struct Thread {
-    task: Arc<Task>,
-    groups: Arc<Groups>,
-    /// For each bucket.
-    waiting: Vec<Waiting>,
-    keys: Vec<u64>,
-    lane: Vec<u64>,
-    scatter: Scatter,
-    /// For values on their way to buckets.
-    room: Vec<u64>,
-}
-
-impl Thread {
-    fn new(task: Arc<Task>, groups: Arc<Groups>) -> Self {
-        let waiting = std::iter::repeat_with(|| Waiting::new(task.aggregates.len()));
-        let waiting = waiting.take(groups.count()).collect();
-        let (keys, lane, room) = (Vec::new(), Vec::new(), Vec::new());
-        Self { task, groups, waiting, keys, lane, scatter: Scatter::default(), room }
-    }
-
-    async fn run(mut self, mut stream: SendableRecordBatchStream) -> Result<()> {
-        let mut rows_since = 0;
-        while let Some(batch) = stream.next().await.transpose()? {
-            self.add(&batch)?;
-            rows_since += batch.num_rows();
-            // Weighing what is kept costs more than a batch does.
-            if rows_since > 1 << 17 {
-                rows_since = 0;
-                self.groups.account()?;
-            }
-        }
-        for (bucket, waiting) in self.waiting.iter_mut().enumerate() {
-            if !waiting.is_empty() {
-                self.groups.fold(bucket, waiting);
-            }
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, batch: &RecordBatch) -> Result<()> {
-        let rows = batch.num_rows();
-        let task = Arc::clone(&self.task);
-        let lacking = self.read_keys(batch, &task)?;
-        let keys = self.keys.iter().zip(&lacking);
-        self.scatter.plan(keys.map(|(key, lacking)| bucket_of(*key, *lacking)));
-        let Self { scatter, waiting, keys, lane, room, groups, .. } = self;
-        scatter.spread(keys, room, waiting, Waiting::push_keys);
-        let mut present = vec![u8::MAX; rows];
-        for (place, aggregated) in task.aggregates.iter().enumerate() {
-            let Some(of) = &aggregated.of else {
-                continue;
-            };
-            let array = of.evaluate(batch)?.into_array(rows)?;
-            if let Some(nulls) = array.logical_nulls() {
-                for row in absent(&nulls).set_indices() {
-                    if let Some(present) = present.get_mut(row) {
-                        *present &= u8::MAX ^ (1 << place);
-                    }
-                }
-            }
-            if aggregated.kind == Kind::Count {
-                continue;
-            }
-            lanes::read(array.as_ref(), lane)?;
-            scatter
-                .spread(lane, room, waiting, |waiting, values| waiting.push_values(place, values));
-        }
-        scatter.spread(&present, &mut Vec::new(), waiting, Waiting::push_present);
-        for bucket in scatter.buckets() {
-            if let Some(waiting) = waiting.get_mut(bucket).filter(|waiting| waiting.are_many()) {
-                groups.fold(bucket, waiting);
-            }
-        }
-        Ok(())
-    }
-
-    /// Packs the keys of each row into 64 bits; returns which of them each row lacks.
-    fn read_keys(&mut self, batch: &RecordBatch, task: &Task) -> Result<Vec<u8>> {
-        let rows = batch.num_rows();
-        let mut lacking = vec![0_u8; rows];
-        self.keys.clear();
-        self.keys.resize(rows, 0);
-        let mut shift = 0;
-        for (place, (expr, kind)) in task.keys.iter().zip(&task.key_kinds).enumerate() {
-            let array = expr.evaluate(batch)?.into_array(rows)?;
-            lanes::read(array.as_ref(), &mut self.lane)?;
-            if let Some(nulls) = array.logical_nulls() {
-                for row in absent(&nulls).set_indices() {
-                    if let (Some(value), Some(lacking)) =
-                        (self.lane.get_mut(row), lacking.get_mut(row))
-                    {
-                        *value = 0;
-                        *lacking |= 1 << place;
-                    }
-                }
-            }
-            for (key, value) in self.keys.iter_mut().zip(&self.lane) {
-                *key |= value << shift;
-            }
-            shift += lanes::bits(kind).unwrap_or_default();
-        }
-        Ok(lacking)
-    }
-}
-
-/// Returns the rows without value: few, so that it is faster to go from one to the next than to look at all.
-fn absent(nulls: &NullBuffer) -> BooleanBuffer {
-    !nulls.inner()
-}
-
 /// Returns the groups of a bucket as batches.
 fn batches(
     groups: &Groups,
@@ -339,24 +259,34 @@ fn batches(
     let Some(done) = groups.take(bucket) else {
         return Vec::new();
     };
-    let count = done.keys().len();
-    (0..count)
-        .step_by(GROUPS_AT_ONCE)
-        .map(|from| {
-            let to = count.min(from + GROUPS_AT_ONCE);
-            batch(&done, (from, to), lacking(bucket), task, schema)
-        })
-        .collect()
+    let wanted = wanted(&done, task.top);
+    let parts = wanted.chunks(GROUPS_AT_ONCE);
+    parts.map(|groups| batch(&done, groups, lacking(bucket), task, schema)).collect()
+}
+
+/// Returns the groups of a bucket that can be among the largest.
+///
+/// What is left out need not be made into columns: of a percentile for each port, that is most of the work.
+fn wanted(bucket: &Bucket, top: Option<Top>) -> Vec<usize> {
+    let all = 0..bucket.keys().len();
+    let state = top.and_then(|top| Some((bucket.states().get(top.aggregate)?, top.count)));
+    let Some((state, count)) = state.filter(|(_, count)| (1..all.len()).contains(count)) else {
+        return all.collect();
+    };
+    let mut values: Vec<Option<i64>> = all.clone().map(|group| state.whole(group)).collect();
+    let (_, least, _) = values.select_nth_unstable_by(count - 1, |a, b| b.cmp(a));
+    let least = *least;
+    all.filter(|group| state.whole(*group) >= least).collect()
 }
 
 fn batch(
     bucket: &Bucket,
-    (from, to): (usize, usize),
+    groups: &[usize],
     lacking: u8,
     task: &Task,
     schema: &SchemaRef,
 ) -> Result<RecordBatch> {
-    let keys = bucket.keys().get(from..to).unwrap_or_default();
+    let keys: Vec<u64> = groups.iter().filter_map(|it| bucket.keys().get(*it)).copied().collect();
     let mut columns: Vec<ArrayRef> = Vec::new();
     let mut shift = 0;
     for (place, kind) in task.key_kinds.iter().enumerate() {
@@ -367,7 +297,7 @@ fn batch(
         shift += bits;
     }
     for (state, field) in bucket.states().iter().zip(schema.fields().iter().skip(columns.len())) {
-        columns.push(state.results(from, to, field.data_type())?);
+        columns.push(state.results(groups, field.data_type())?);
     }
     Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
 }

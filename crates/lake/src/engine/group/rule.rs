@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
+use arrow::compute::SortOptions;
 use arrow::datatypes::{DataType, Schema};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult as _, TreeNode as _};
 use datafusion::error::Result;
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
-use datafusion::physical_expr::expressions::Literal;
+use datafusion::physical_expr::expressions::{Column, Literal};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
+use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::repartition::RepartitionExec;
-use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
+use datafusion::physical_plan::sorts::sort::SortExec;
+use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr, replace_children_if_necessary};
 
 use super::exec::{Aggregated, GroupExec, Task};
 use super::lanes;
@@ -36,8 +39,8 @@ impl PhysicalOptimizerRule for GroupByNumbers {
             return Ok(plan);
         }
         plan.transform_up(|node| {
-            Ok(match replacement(&node) {
-                Some(group) => Transformed::yes(Arc::new(group) as Arc<dyn ExecutionPlan>),
+            Ok(match replacement(&node).map_or_else(|| of_largest(&node), |it| Some(Ok(it))) {
+                Some(replaced) => Transformed::yes(replaced?),
                 None => Transformed::no(node),
             })
         })
@@ -53,7 +56,7 @@ impl PhysicalOptimizerRule for GroupByNumbers {
     }
 }
 
-fn replacement(node: &Arc<dyn ExecutionPlan>) -> Option<GroupExec> {
+fn replacement(node: &Arc<dyn ExecutionPlan>) -> Option<Arc<dyn ExecutionPlan>> {
     let last = node.downcast_ref::<AggregateExec>()?;
     let first = match last.mode() {
         AggregateMode::Final | AggregateMode::FinalPartitioned => partial_of(last.input())?,
@@ -61,7 +64,32 @@ fn replacement(node: &Arc<dyn ExecutionPlan>) -> Option<GroupExec> {
         _ => return None,
     };
     let task = task(first)?;
-    Some(GroupExec::new(Arc::clone(first.input()), Arc::new(task), last.schema()))
+    Some(Arc::new(GroupExec::new(Arc::clone(first.input()), Arc::new(task), last.schema())))
+}
+
+/// Returns a sort of the rows with the largest values of an aggregate, after a grouping that knows that no others are wanted.
+fn of_largest(node: &Arc<dyn ExecutionPlan>) -> Option<Result<Arc<dyn ExecutionPlan>>> {
+    let sort = node.downcast_ref::<SortExec>()?;
+    let first = sort.expr().first();
+    let by_largest = SortOptions { descending: true, nulls_first: false };
+    let column = first.expr.downcast_ref::<Column>().filter(|_| first.options == by_largest)?;
+    let input = with_top(sort.input(), column.index(), sort.fetch()?)?;
+    Some(input.and_then(|input| replace_children_if_necessary(Arc::clone(node), vec![input])))
+}
+
+/// Tells the grouping below projections that only the groups with the largest values of a column are wanted.
+fn with_top(
+    node: &Arc<dyn ExecutionPlan>,
+    column: usize,
+    count: usize,
+) -> Option<Result<Arc<dyn ExecutionPlan>>> {
+    if let Some(group) = node.downcast_ref::<GroupExec>() {
+        return Some(Ok(Arc::new(group.with_top(column, count)?)));
+    }
+    let projection = node.downcast_ref::<ProjectionExec>()?;
+    let column = projection.expr().get(column)?.expr.downcast_ref::<Column>()?;
+    let input = with_top(projection.input(), column.index(), count)?;
+    Some(input.and_then(|input| replace_children_if_necessary(Arc::clone(node), vec![input])))
 }
 
 /// Returns the first step of grouping, whose groups come through nothing but an exchange.
@@ -94,7 +122,12 @@ fn task(first: &AggregateExec) -> Option<Task> {
         .map(|expr| aggregated(expr, &schema))
         .collect::<Option<Vec<_>>>()?;
     let fits = (1..=2).contains(&keys.len()) && bits <= 64 && !floats;
-    (fits && aggregates.len() <= MOST_AGGREGATES).then_some(Task { keys, key_kinds, aggregates })
+    (fits && aggregates.len() <= MOST_AGGREGATES).then_some(Task {
+        keys,
+        key_kinds,
+        aggregates,
+        top: None,
+    })
 }
 
 fn aggregated(expr: &AggregateFunctionExpr, schema: &Schema) -> Option<Aggregated> {

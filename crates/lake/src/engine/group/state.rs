@@ -45,6 +45,18 @@ impl Rows<'_> {
         rows.filter(|(_, present)| *present & self.bit != 0).map(|(group, _)| *group)
     }
 
+    /// Returns how many rows have a value.
+    fn present(&self) -> usize {
+        self.present.iter().filter(|present| *present & self.bit != 0).count()
+    }
+
+    /// Returns the sum of the values.
+    fn sum(&self) -> i64 {
+        let rows = self.values.iter().zip(self.present);
+        let values = rows.map(|(value, present)| if present & self.bit == 0 { 0 } else { *value });
+        values.fold(0, u64::wrapping_add).cast_signed()
+    }
+
     /// Returns the group and value of each row that has a value.
     fn values(&self) -> impl Iterator<Item = (u32, u64)> {
         let rows = self.groups.iter().zip(self.values).zip(self.present);
@@ -88,7 +100,7 @@ impl State {
                 numbers.resize(count, 0);
                 seen.resize(count, false);
                 for (group, value) in rows.values() {
-                    number(*kind, numbers, seen, group, value.cast_signed());
+                    number(*kind, numbers, seen, group as usize, value.cast_signed());
                 }
             }
             Self::Distinct(members) => members.add(count, rows),
@@ -103,18 +115,50 @@ impl State {
         }
     }
 
-    /// Returns the results of groups from one number to another as a column of a type.
-    pub(super) fn results(&self, from: usize, to: usize, kind: &DataType) -> Result<ArrayRef> {
+    /// Takes in rows that are all of one group.
+    pub(super) fn add_run(&mut self, count: usize, rows: &Rows<'_>) {
+        let group = rows.groups.first().map_or(usize::MAX, |group| *group as usize);
+        match self {
+            Self::Count(counts) => {
+                counts.resize(count, 0);
+                if let Some(count) = counts.get_mut(group) {
+                    *count += i64::try_from(rows.present()).unwrap_or_default();
+                }
+            }
+            Self::Number(Kind::Sum, numbers, seen) if rows.present() > 0 => {
+                numbers.resize(count, 0);
+                seen.resize(count, false);
+                number(Kind::Sum, numbers, seen, group, rows.sum());
+            }
+            other => other.add(count, rows),
+        }
+    }
+
+    /// Returns the results of groups as a column of a type.
+    pub(super) fn results(&self, groups: &[usize], kind: &DataType) -> Result<ArrayRef> {
         match self {
             Self::Count(counts) | Self::Distinct(Members { counts, .. }) => {
-                lanes::write(kind, part(counts, from, to).iter().map(|it| it.cast_unsigned()), None)
+                lanes::write(kind, these(counts, groups).map(|it| it.cast_unsigned()), None)
             }
             Self::Number(_, numbers, seen) => {
-                let nulls = NullBuffer::from(part(seen, from, to).to_vec());
-                let numbers = part(numbers, from, to).iter().map(|it| it.cast_unsigned());
+                let nulls = NullBuffer::from(these(seen, groups).copied().collect::<Vec<_>>());
+                let numbers = these(numbers, groups).map(|it| it.cast_unsigned());
                 lanes::write(kind, numbers, Some(nulls))
             }
-            Self::Distribution(groups) => Ok(Numbers::column(part(groups, from, to))),
+            Self::Distribution(all) => Ok(Numbers::column(these(all, groups))),
+        }
+    }
+
+    /// Returns the result of a group, if it has one that is a whole number.
+    pub(super) fn whole(&self, group: usize) -> Option<i64> {
+        match self {
+            Self::Count(counts) | Self::Distinct(Members { counts, .. }) => {
+                counts.get(group).copied()
+            }
+            Self::Number(_, numbers, seen) => {
+                numbers.get(group).copied().filter(|_| seen.get(group) == Some(&true))
+            }
+            Self::Distribution(_) => None,
         }
     }
 
@@ -132,12 +176,11 @@ impl State {
     }
 }
 
-fn part<T>(all: &[T], from: usize, to: usize) -> &[T] {
-    all.get(from..to).unwrap_or_default()
+fn these<'a, T>(all: &'a [T], groups: &[usize]) -> impl Iterator<Item = &'a T> {
+    groups.iter().filter_map(|group| all.get(*group))
 }
 
-fn number(kind: Kind, numbers: &mut [i64], seen: &mut [bool], group: u32, value: i64) {
-    let group = group as usize;
+fn number(kind: Kind, numbers: &mut [i64], seen: &mut [bool], group: usize, value: i64) {
     let (Some(number), Some(seen)) = (numbers.get_mut(group), seen.get_mut(group)) else {
         return;
     };

@@ -49,6 +49,12 @@ impl Table {
         }
     }
 
+    /// Returns the number of a key, a new one if it has none.
+    pub(super) fn number_of(&mut self, key: u64) -> u32 {
+        self.reserve(1);
+        self.number(key)
+    }
+
     /// Returns the number of a key. There is room for it.
     fn number(&mut self, key: u64) -> u32 {
         let mut place = self.place(key);
