@@ -301,3 +301,40 @@ fn batch(
     }
     Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::bucket::Waiting;
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_group_is_left_out_that_can_be_among_the_largest(
+            rows in prop::collection::vec((0..20_u64, prop::option::of(-3..9_i64)), 0..60),
+            count in 0..25_usize,
+        ) {
+            let mut bucket = Bucket::new([Kind::Sum].into_iter());
+            let mut waiting = Waiting::new(1);
+            for (key, value) in &rows {
+                waiting.push_keys(&[*key]);
+                waiting.push_values(0, &[value.unwrap_or(99).cast_unsigned()]);
+                waiting.push_present(&[u8::from(value.is_some())]);
+            }
+            bucket.fold(&mut waiting);
+            let sum = |key: &u64| {
+                let values = rows.iter().filter(|row| row.0 == *key).filter_map(|row| row.1);
+                values.reduce(|sum, value| sum + value)
+            };
+            let mut sums: Vec<_> = bucket.keys().iter().map(sum).collect();
+            let wanted = wanted(&bucket, Some(Top { aggregate: 0, count }));
+            let found: Vec<_> = wanted.iter().map(|group| sums[*group]).collect();
+            sums.sort_by(|a, b| b.cmp(a));
+            let least = count.checked_sub(1).and_then(|last| sums.get(last));
+            let expected = sums.iter().filter(|sum| least.is_none_or(|least| *sum >= least));
+            prop_assert_eq!(found.len(), expected.count());
+            prop_assert!(found.iter().all(|sum| least.is_none_or(|least| sum >= least)));
+        }
+    }
+}
