@@ -255,6 +255,11 @@ impl Layout {
         &self.types
     }
 
+    /// Returns whether each column takes any text, so that a header may pass for a record.
+    pub(crate) fn takes_any_text(&self) -> bool {
+        self.types.iter().all(|it| matches!(it, FieldType::Word | FieldType::Text))
+    }
+
     fn of(columns: Vec<Column>) -> Self {
         let types = columns.iter().map(Column::field_type).collect();
         Self { columns, types }

@@ -8,6 +8,7 @@
 //!
 //! **Invariant:** no bytes make anything here panic, and no line is dropped: it is a record or a reject.
 
+mod cells;
 mod cloudtrail;
 mod content;
 mod envelope;
@@ -23,6 +24,7 @@ mod tag;
 mod timestamp;
 mod value;
 
+pub use cells::{Cell, Cells, Cutter};
 pub use cloudtrail::{
     Actor, Change, ChangeEvent, InterfaceGroups, Outcome, RuleUpdate, Trail, TrailError, read_trail,
 };

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::ops::{AddAssign, Range};
 
-use crate::field::FieldType;
 use crate::layout::{Column, Layout};
 use crate::line::{Line, Place};
 use crate::record::{Fault, LineError, Record};
@@ -114,7 +113,6 @@ impl fmt::Display for Reject<'_> {
 impl<'a, L: Iterator<Item = Line<'a>>> Reader<'a, L> {
     /// Returns a reader of lines that have this layout.
     pub fn of(layout: &'a Layout, lines: L) -> Self {
-        let is_text = |it: &Column| matches!(it.field_type(), FieldType::Word | FieldType::Text);
         Self {
             layout,
             lines,
@@ -123,7 +121,7 @@ impl<'a, L: Iterator<Item = Line<'a>>> Reader<'a, L> {
             timestamp: None,
             counts: Counts::default(),
             next_layout: None,
-            takes_any_text: layout.columns().iter().all(is_text),
+            takes_any_text: layout.takes_any_text(),
         }
     }
 

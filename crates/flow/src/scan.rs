@@ -106,12 +106,65 @@ fn spaces_at(line: &[u8], start: usize) -> u64 {
     }
 }
 
+/// Appends to `starts` what comes after each space and each end of a line, `first` being where the lines begin. Returns whether
+/// there is something before each.
+pub(crate) fn append_starts(starts: &mut Vec<u32>, lines: &[u8], first: u32) -> bool {
+    let (blocks, rest) = lines.as_chunks();
+    let mut last = [0; BLOCK];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let mut after = first.wrapping_add(1);
+    // Whether an end is right before the block, and the ends that are right after another.
+    let (mut before, mut empty) = (1, 0);
+    for block in blocks.iter().chain([&last]) {
+        let ends = ends(block);
+        empty |= ends & ((ends << 1) | before);
+        before = ends >> 63;
+        append_bits(starts, ends, after);
+        after = after.wrapping_add(64);
+    }
+    empty == 0
+}
+
+/// How many ends are looked for in a block without asking whether there are as many. Few blocks of flow logs have more.
+const ENDS: usize = 12;
+
+/// Appends the places of the bits that are set, counted from `first`.
+fn append_bits(places: &mut Vec<u32>, mut bits: u64, first: u32) {
+    let (before, count) = (places.len(), bits.count_ones() as usize);
+    let mut next = || {
+        let place = first.wrapping_add(bits.trailing_zeros());
+        bits &= bits.wrapping_sub(1);
+        place
+    };
+    let some: [u32; ENDS] = std::array::from_fn(|_| next());
+    places.extend_from_slice(&some);
+    if count > ENDS {
+        places.extend((ENDS..count).map(|_| next()));
+    }
+    places.truncate(before + count);
+}
+
+/// Returns a bit for each byte: whether it is a space or the end of a line.
+fn ends(block: &[u8; BLOCK]) -> u64 {
+    bits(block, |byte| byte == b' ' || byte == b'\n')
+}
+
+/// Returns a bit for each byte: whether it is one of those.
+#[inline]
+fn bits(block: &[u8; BLOCK], is_one: impl Fn(u8) -> bool) -> u64 {
+    // A loop that compilers turn into instructions on many bytes.
+    let found: [u8; BLOCK] = std::array::from_fn(|index| {
+        let is_one = block.get(index).is_some_and(|byte| is_one(*byte));
+        if is_one { 1 << (index % 8) } else { 0 }
+    });
+    let (words, _) = found.as_chunks();
+    // The bytes of a word have no bit in common, and the highest byte of this product is their sum.
+    let gathered = |word: &[u8; 8]| u64::from_le_bytes(*word).wrapping_mul(LOW_BITS) >> 56;
+    words.iter().rev().fold(0, |all, word| (all << 8) | gathered(word))
+}
+
 fn spaces(block: &[u8; BLOCK]) -> u64 {
-    let (words, _) = block.as_chunks();
-    words
-        .iter()
-        .rev()
-        .fold(0, |bits, word| (bits << 8) | equal_bytes(u64::from_le_bytes(*word), b' '))
+    bits(block, |byte| byte == b' ')
 }
 
 /// The lowest bit of each byte.
@@ -173,6 +226,22 @@ pub(crate) fn decimal(line: &[u8], token: Range<usize>) -> Option<u64> {
     }
 }
 
+/// Reads a number as [`decimal`] does, in a loop over many: without asking for the usual lengths one by one.
+#[expect(clippy::inline_always, reason = "as below")]
+#[inline(always)]
+pub(crate) fn number(text: &[u8], token: Range<usize>) -> Option<u64> {
+    let length = token.len();
+    let low = eight_digits(window(text, token.end), length.clamp(1, 8))?;
+    match length {
+        1..=8 => Some(low),
+        9..=16 => {
+            let high = eight_digits(window(text, token.end - 8), length - 8)?;
+            Some(high * 100_000_000 + low)
+        }
+        _ => decimal(text, token),
+    }
+}
+
 /// Reads digits one by one; there are too few for a `u64` to overflow.
 fn long_decimal(digits: &[u8]) -> Option<u64> {
     digits.iter().try_fold(0_u64, |number, byte| {
@@ -203,33 +272,46 @@ const WINDOW: usize = 20;
 ///
 /// Octets have one to three digits, in no order that a processor could guess; so there is no branch on their lengths.
 pub(crate) fn ipv4(line: &[u8], token: Range<usize>) -> Option<Ipv4Addr> {
-    if !(7..=15).contains(&token.len()) {
-        return None;
+    let length = u32::try_from(token.len()).ok().filter(|it| (7..=15).contains(it))?;
+    let before = line.get(..token.end)?;
+    match before.last_chunk() {
+        // Bytes are taken from where they are: those of a copy would have to wait for it.
+        Some(window) => ipv4_at_end(window, length),
+        None => ipv4_at_end(&window(line, token.end), length),
     }
-    let window = window(line, token.end);
-    let start = WINDOW - token.len();
-    let from_first = dots(&window) >> start << start;
+}
+
+/// Reads the address that the last `length` bytes of the window are, 7 to 15.
+#[expect(clippy::inline_always, reason = "the window is to be where the line is")]
+#[inline(always)]
+fn ipv4_at_end(window: &[u8; WINDOW], length: u32) -> Option<Ipv4Addr> {
+    // Places are counted from the fifth byte, so that the four bytes before a place begin at a byte of that number.
+    let start = 16_u32.wrapping_sub(length) & 15;
+    let from_first = dots(window) >> start << start;
     let from_second = without_lowest(from_first);
     let from_third = without_lowest(from_second);
     if from_third == 0 || without_lowest(from_third) != 0 {
         return None;
     }
-    let [first, second, third] =
-        [from_first, from_second, from_third].map(|it| it.trailing_zeros() as usize);
-    let (a, b) = (octet(&window, start, first), octet(&window, first + 1, second));
-    let (c, d) = (octet(&window, second + 1, third), octet(&window, third + 1, WINDOW));
-    let is_legal = (a | b | c | d) <= 255;
-    is_legal.then(|| Ipv4Addr::from_bits((a << 24) | (b << 16) | (c << 8) | d))
+    let first = from_first.trailing_zeros();
+    let second = from_second.trailing_zeros();
+    let third = from_third.trailing_zeros();
+    let a = Octet::of(window, first, first - start);
+    let b = Octet::of(window, second, second - first - 1);
+    let c = Octet::of(window, third, third - second - 1);
+    let d = Octet::of(window, 16, 15 - third);
+    let bits = (a.value << 24) | (b.value << 16) | (c.value << 8) | d.value;
+    ((a.wrong | b.wrong | c.wrong | d.wrong) == 0).then(|| Ipv4Addr::from_bits(bits))
 }
 
 /// Returns a bit for each byte of the window but the first four: whether it is a dot.
+#[inline]
 fn dots(window: &[u8; WINDOW]) -> u64 {
     let (words, _) = window.split_at(4).1.as_chunks();
     words
         .iter()
         .rev()
         .fold(0, |bits, word| (bits << 8) | equal_bytes(u64::from_le_bytes(*word), b'.'))
-        << 4
 }
 
 /// Returns the bits without the lowest that is set.
@@ -237,20 +319,43 @@ fn without_lowest(bits: u64) -> u64 {
     bits & bits.wrapping_sub(1)
 }
 
-/// Reads digits within a window; more than 255 if they are not an octet.
-#[inline]
-fn octet(window: &[u8; WINDOW], start: usize, end: usize) -> u32 {
-    let count = end - start;
-    let four = window.get(..end).and_then(|it| it.last_chunk()).copied().unwrap_or_default();
-    // What stands before the octet becomes zeros, the last three bytes are its digits.
-    let before = 8 * (4 - count.clamp(1, 3));
-    let shifted = (u32::from_le_bytes(four) ^ 0x3030_3030) >> before;
-    let digits = shifted << before;
-    let value = ((digits >> 8) & 0xff) * 100 + ((digits >> 16) & 0xff) * 10 + (digits >> 24);
-    let above_nine = (((digits & 0x7f7f_7f7f) + 0x7676_7676) | digits) & 0x8080_8080;
-    let has_leading_zero = count > 1 && shifted.trailing_zeros() >= 8;
-    let is_octet = (1..=3).contains(&count) && above_nine == 0 && !has_leading_zero;
-    if is_octet { value } else { u32::MAX }
+/// A number of an address.
+struct Octet {
+    /// Below 256 if it is one.
+    value: u32,
+    /// 0 if it is one.
+    wrong: u32,
+}
+
+/// The least that the digits of an octet are, by how many there are: others than one have no zero before them.
+const LEAST: [u32; 16] = {
+    let mut least = [u32::MAX; 16];
+    (least[1], least[2], least[3]) = (0, 0x0100, 0x01_0000);
+    least
+};
+
+/// The digits of 255.
+const GREATEST: u32 = 0x02_0505;
+
+impl Octet {
+    /// Reads the last `count` of the four bytes from a place of the window.
+    #[expect(clippy::inline_always, reason = "as above")]
+    #[inline(always)]
+    fn of(window: &[u8; WINDOW], place: u32, count: u32) -> Self {
+        let place = place.min(16) as usize;
+        let bytes = window.get(place..place + 4).and_then(|it| it.first_chunk());
+        let word = u32::from_le_bytes(bytes.copied().unwrap_or_default()) ^ 0x3030_3030;
+        // What stands before the octet becomes zeros; the digits are in order of their weight then.
+        let before = 32_u32.wrapping_sub(8 * count) & 31;
+        let word = word >> before << before;
+        let digits = word.swap_bytes();
+        let above_nine = (((word & 0x7f7f_7f7f) + 0x7676_7676) | word) & 0x8080_8080;
+        let least = LEAST.get((count & 15) as usize).copied().unwrap_or(u32::MAX);
+        // The product has hundreds, tens and ones at one place.
+        let value = word.wrapping_mul((100 << 16) | (10 << 8) | 1) >> 24;
+        let wrong = above_nine | u32::from(digits < least) | u32::from(digits > GREATEST);
+        Self { value, wrong }
+    }
 }
 
 #[cfg(test)]
@@ -345,12 +450,31 @@ mod tests {
         }
 
         #[test]
+        fn starts_come_after_spaces_and_ends(text in "[ a\n]{0,200}|([0-9]{1,9}[ \n]){0,40}", first in 0..9_u32) {
+            let mut found = Vec::new();
+            let has_no_empty = append_starts(&mut found, text.as_bytes(), first);
+            let ends = text.bytes().enumerate().filter(|(_, it)| matches!(it, b' ' | b'\n'));
+            let expected: Vec<_> = ends.map(|(at, _)| first + u32::try_from(at).unwrap() + 1).collect();
+            prop_assert_eq!(found, expected);
+            let mut tokens = text.split([' ', '\n']).collect::<Vec<_>>();
+            tokens.pop();
+            prop_assert_eq!(has_no_empty, tokens.iter().all(|it| !it.is_empty()));
+        }
+
+        #[test]
+        fn both_ways_read_the_same_numbers(before in ".{0,9}", text in "[0-9]{0,20}|[0-9+ -]{1,19}") {
+            let line = format!("{before}{text}");
+            let token = before.len()..line.len();
+            prop_assert_eq!(number(line.as_bytes(), token.clone()), decimal(line.as_bytes(), token));
+        }
+
+        #[test]
         fn any_bytes_will_do(line: Vec<u8>, start in 0..64_usize, length in 0..64_usize) {
             let token = start..start + length;
             let text = line.get(token.clone()).and_then(|it| str::from_utf8(it).ok());
             let address = ipv4(&line, token.clone());
             prop_assert!(text.is_none() || address == text.and_then(|it| it.parse().ok()));
-            decimal(&line, token);
+            prop_assert_eq!(number(&line, token.clone()), decimal(&line, token));
         }
     }
 }

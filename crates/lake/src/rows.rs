@@ -3,19 +3,20 @@
 //! Strings are numbered as they come: the columns of flow logs that are text hold few different ones, and what is numbered
 //! here need not be hashed again when it is written.
 
+mod addresses;
+mod numbers;
 mod words;
 
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayBuilder as _, ArrayRef, FixedSizeBinaryBuilder, Int64Builder, RecordBatch, UInt8Builder,
-    UInt16Builder, UInt32Builder,
-};
-use arrow::datatypes::SchemaRef;
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::{Int64Type, SchemaRef, UInt8Type, UInt16Type};
 use arrow::error::ArrowError;
-use portolan_flow::{FieldType, Layout, Value};
+use portolan_flow::{Cells, FieldType, Layout, Value};
 
 use crate::schema;
+use addresses::Addresses;
+use numbers::Numbers;
 pub(crate) use words::{Words, unify};
 
 /// Rows of one layout, in the order in which they came.
@@ -30,18 +31,10 @@ pub(crate) struct Rows {
 #[derive(Debug)]
 enum Values {
     Address(Addresses),
-    Port(UInt16Builder),
-    Byte(UInt8Builder),
-    Integer(Int64Builder),
+    Port(Numbers<UInt16Type>),
+    Byte(Numbers<UInt8Type>),
+    Integer(Numbers<Int64Type>),
     Text(Words),
-}
-
-/// Addresses of both families: `None` in one where the other has a value, and in both where there is none.
-#[derive(Debug)]
-struct Addresses {
-    narrow: UInt32Builder,
-    /// Made when the first one comes: most files have none.
-    wide: Option<FixedSizeBinaryBuilder>,
 }
 
 impl Rows {
@@ -58,12 +51,23 @@ impl Rows {
     }
 
     /// Adds a row: the values of a record of this layout.
-    pub(crate) fn push(&mut self, values: &[Value<'_>]) -> Result<(), ArrowError> {
+    pub(crate) fn push(&mut self, values: &[Value<'_>]) {
         for (column, value) in self.columns.iter_mut().zip(values) {
-            column.push(*value)?;
+            column.push(*value);
         }
         self.length += 1;
-        Ok(())
+    }
+
+    /// Adds the rows of lines of this layout, and returns whether each is a record. If one is not, none is added.
+    pub(crate) fn extend(&mut self, cells: Cells<'_>) -> bool {
+        let are_records =
+            self.columns.iter_mut().enumerate().all(|(index, it)| it.extend(cells, index));
+        if are_records {
+            self.length += cells.rows();
+        } else {
+            self.columns.iter_mut().for_each(|it| it.truncate(self.length));
+        }
+        are_records
     }
 
     /// Returns the rows as a batch with the columns of [`schema::of_layout`], but for [`schema::LAYOUT`].
@@ -83,77 +87,64 @@ impl Rows {
 impl Values {
     fn new(field_type: FieldType, capacity: usize) -> Self {
         match field_type {
-            FieldType::Address => Self::Address(Addresses {
-                narrow: UInt32Builder::with_capacity(capacity),
-                wide: None,
-            }),
-            FieldType::Port => Self::Port(UInt16Builder::with_capacity(capacity)),
-            FieldType::Byte => Self::Byte(UInt8Builder::with_capacity(capacity)),
+            FieldType::Address => Self::Address(Addresses::with_capacity(capacity)),
+            FieldType::Port => Self::Port(Numbers::with_capacity(capacity)),
+            FieldType::Byte => Self::Byte(Numbers::with_capacity(capacity)),
             FieldType::Integer | FieldType::Seconds => {
-                Self::Integer(Int64Builder::with_capacity(capacity))
+                Self::Integer(Numbers::with_capacity(capacity))
             }
             FieldType::Word | FieldType::Text => Self::Text(Words::with_capacity(capacity)),
         }
     }
 
     /// Adds a value. One of another type than the column's cannot come out of a parser; it would be absent.
-    fn push(&mut self, value: Value<'_>) -> Result<(), ArrowError> {
+    fn push(&mut self, value: Value<'_>) {
         match (self, value) {
-            (Self::Address(addresses), value) => addresses.push(value)?,
-            (Self::Port(column), Value::Port(it)) => column.append_value(it),
-            (Self::Port(column), _) => column.append_null(),
-            (Self::Byte(column), Value::Byte(it)) => column.append_value(it),
-            (Self::Byte(column), _) => column.append_null(),
-            (Self::Integer(column), Value::Integer(it)) => column.append_value(it),
-            (Self::Integer(column), _) => column.append_null(),
+            (Self::Address(column), value) => column.push(value),
+            (Self::Port(column), Value::Port(it)) => column.push(Some(it)),
+            (Self::Port(column), _) => column.push(None),
+            (Self::Byte(column), Value::Byte(it)) => column.push(Some(it)),
+            (Self::Byte(column), _) => column.push(None),
+            (Self::Integer(column), Value::Integer(it)) => column.push(Some(it)),
+            (Self::Integer(column), _) => column.push(None),
             (Self::Text(column), Value::Text(it)) => column.push(it),
             (Self::Text(column), _) => column.push_absent(),
         }
-        Ok(())
+    }
+
+    /// Adds the cells of a column of lines, and returns whether each is a value or absent.
+    fn extend(&mut self, cells: Cells<'_>, index: usize) -> bool {
+        match self {
+            Self::Address(column) => column.extend(cells, index),
+            Self::Port(column) => column.extend(cells, index),
+            Self::Byte(column) => column.extend(cells, index),
+            Self::Integer(column) => column.extend(cells, index),
+            Self::Text(column) => column.extend(cells, index),
+        }
+    }
+
+    /// Takes off what is after the first rows.
+    fn truncate(&mut self, rows: usize) {
+        match self {
+            Self::Address(column) => column.truncate(rows),
+            Self::Port(column) => column.truncate(rows),
+            Self::Byte(column) => column.truncate(rows),
+            Self::Integer(column) => column.truncate(rows),
+            Self::Text(column) => column.truncate(rows),
+        }
     }
 
     /// Adds the arrays of the column, and returns whether there are two.
     fn finish_into(self, arrays: &mut Vec<ArrayRef>) -> Result<bool, ArrowError> {
         match self {
-            Self::Address(mut addresses) => {
-                arrays.push(Arc::new(addresses.narrow.finish()));
-                let wide = addresses.wide.map(|mut it| Arc::new(it.finish()) as ArrayRef);
-                let is_wide = wide.is_some();
-                arrays.extend(wide);
-                return Ok(is_wide);
-            }
-            Self::Port(mut column) => arrays.push(Arc::new(column.finish())),
-            Self::Byte(mut column) => arrays.push(Arc::new(column.finish())),
-            Self::Integer(mut column) => arrays.push(Arc::new(column.finish())),
+            Self::Address(column) => return column.finish_into(arrays),
+            Self::Port(column) => arrays.push(Arc::new(column.finish())),
+            Self::Byte(column) => arrays.push(Arc::new(column.finish())),
+            Self::Integer(column) => arrays.push(Arc::new(column.finish())),
             Self::Text(column) => arrays.push(column.finish()?),
         }
         Ok(false)
     }
-}
-
-impl Addresses {
-    fn push(&mut self, value: Value<'_>) -> Result<(), ArrowError> {
-        if let Value::Ipv6(address) = value {
-            let before = self.narrow.len();
-            self.wide.get_or_insert_with(|| absent(before)).append_value(address.octets())?;
-            self.narrow.append_null();
-            return Ok(());
-        }
-        match value {
-            Value::Ipv4(address) => self.narrow.append_value(address.to_bits()),
-            _ => self.narrow.append_null(),
-        }
-        if let Some(wide) = &mut self.wide {
-            wide.append_null();
-        }
-        Ok(())
-    }
-}
-
-fn absent(rows: usize) -> FixedSizeBinaryBuilder {
-    let mut builder = FixedSizeBinaryBuilder::new(schema::WIDE_BYTES);
-    builder.append_nulls(rows);
-    builder
 }
 
 /// Puts batches of one layout together, some of which may lack the columns of IPv6 that others have.
@@ -194,7 +185,7 @@ mod tests {
         let mut record = Record::default();
         for line in lines {
             record.read(layout, line).unwrap();
-            rows.push(record.values()).unwrap();
+            rows.push(record.values());
         }
         rows.finish().unwrap()
     }

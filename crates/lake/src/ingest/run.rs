@@ -424,7 +424,7 @@ fn push_line(
 ) -> Result<(), SourceProblem> {
     let mut record = Record::default();
     match record.read(layout, line) {
-        Ok(()) => rows.push(record.values())?,
+        Ok(()) => rows.push(record.values()),
         Err(LineError { column, span, fault }) => tally.add(&portolan_flow::Reject {
             place: Place { line: number, offset: 0 },
             column: layout.columns().get(column).cloned(),

@@ -1,72 +1,65 @@
 //! A column of strings of which there are few, each numbered when it is first seen.
 
+mod numbering;
+
 use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray as _, DictionaryArray, Int32Array, Int32Builder, StringArray,
-    StringBuilder,
 };
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
-use rustc_hash::FxHashMap;
+use portolan_flow::{Cell, Cells};
+
+use super::numbers::Numbers;
+use numbering::{Key, Numbering};
 
 /// Strings by number.
 #[derive(Debug)]
 pub(crate) struct Words {
-    numbers: Int32Builder,
+    numbers: Numbers<Int32Type>,
     known: Numbering,
-    /// The number of the last word: many columns say the same thing line after line.
-    last: Option<i32>,
-}
-
-/// Which number each string has.
-#[derive(Debug, Default)]
-struct Numbering {
-    numbers: FxHashMap<Box<str>, i32>,
-    words: StringBuilder,
 }
 
 impl Words {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        let numbers = Int32Builder::with_capacity(capacity);
-        Self { numbers, known: Numbering::default(), last: None }
+        Self { numbers: Numbers::with_capacity(capacity), known: Numbering::default() }
     }
 
     pub(crate) fn push(&mut self, word: &str) {
-        let number = match self.last {
-            Some(last) if self.known.word(last) == Some(word.as_bytes()) => last,
-            _ => self.known.number(word),
-        };
-        self.last = Some(number);
-        self.numbers.append_value(number);
+        let cell = Cell { bytes: word.as_bytes(), and_beyond: word.as_bytes() };
+        self.numbers.push(self.known.number(cell));
     }
 
     pub(crate) fn push_absent(&mut self) {
-        self.numbers.append_null();
+        self.numbers.push(None);
     }
 
-    pub(crate) fn finish(mut self) -> Result<ArrayRef, ArrowError> {
+    /// Adds the cells of a column of lines, and returns whether each is text or absent.
+    pub(super) fn extend(&mut self, cells: Cells<'_>, column: usize) -> bool {
+        // Many columns say the same thing line after line.
+        let mut last: Option<(Key, i32)> = None;
+        let numbers = cells.texts(column).map(|cell| {
+            let key = Key::of(cell);
+            if let Some((_, number)) = last.filter(|(last, _)| key.is_whole() && *last == key) {
+                return Some(number);
+            }
+            if cell.bytes == b"-" {
+                return None;
+            }
+            let number = self.known.number_of(key, cell)?;
+            last = Some((key, number));
+            Some(number)
+        });
+        self.numbers.extend_with(numbers).all(|row| cells.is_absent(row, column))
+    }
+
+    pub(super) fn truncate(&mut self, rows: usize) {
+        self.numbers.truncate(rows);
+    }
+
+    pub(crate) fn finish(self) -> Result<ArrayRef, ArrowError> {
         dictionary(self.numbers.finish(), self.known)
-    }
-}
-
-impl Numbering {
-    /// Returns the word of a number.
-    fn word(&self, number: i32) -> Option<&[u8]> {
-        let index = usize::try_from(number).ok()?;
-        let end = |at: usize| usize::try_from(*self.words.offsets_slice().get(at)?).ok();
-        self.words.values_slice().get(end(index)?..end(index + 1)?)
-    }
-
-    fn number(&mut self, word: &str) -> i32 {
-        if let Some(number) = self.numbers.get(word) {
-            return *number;
-        }
-        // A block has fewer lines than that, and a file fewer rows.
-        let number = i32::try_from(self.numbers.len()).unwrap_or(i32::MAX);
-        self.numbers.insert(word.into(), number);
-        self.words.append_value(word);
-        number
     }
 }
 
@@ -75,10 +68,12 @@ pub(crate) fn unify(parts: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
     let mut known = Numbering::default();
     let rows = parts.iter().map(Array::len).sum();
     let mut numbers = Int32Builder::with_capacity(rows);
+    let mut number =
+        |word: &str| known.number(Cell { bytes: word.as_bytes(), and_beyond: word.as_bytes() });
     for part in parts {
         let part = part.as_dictionary::<Int32Type>();
         let words = part.values().as_string::<i32>();
-        let renumbered: Vec<_> = words.iter().map(|it| it.map(|word| known.number(word))).collect();
+        let renumbered: Vec<_> = words.iter().map(|it| it.and_then(&mut number)).collect();
         let translate = |old: i32| renumbered.get(usize::try_from(old).ok()?).copied().flatten();
         if part.keys().null_count() == 0 {
             numbers.extend(part.keys().values().iter().map(|old| translate(*old)));
@@ -89,8 +84,8 @@ pub(crate) fn unify(parts: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
     dictionary(numbers.finish(), known)
 }
 
-fn dictionary(numbers: Int32Array, mut known: Numbering) -> Result<ArrayRef, ArrowError> {
-    let words: StringArray = known.words.finish();
+fn dictionary(numbers: Int32Array, known: Numbering) -> Result<ArrayRef, ArrowError> {
+    let words: StringArray = known.finish();
     Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(numbers, Arc::new(words))?))
 }
 
