@@ -15,7 +15,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
-use parquet::schema::types::{ColumnDescPtr, ColumnPath};
+use parquet::schema::types::ColumnPath;
 use portolan_flow::Field;
 use zstd::bulk::Compressor;
 
@@ -75,28 +75,47 @@ pub(super) fn write(batch: &RecordBatch) -> Result<Vec<u8>, ParquetError> {
     for (index, first) in (0..batch.num_rows()).step_by(GROUP_ROWS).enumerate() {
         let rows = batch.slice(first, GROUP_ROWS.min(batch.num_rows() - first));
         let mut group = file.next_row_group()?;
-        let writers = factory.create_column_writers(index)?;
+        let mut writers = Writers { factory: &factory, group: index, made: Vec::new() };
         let fields = batch.schema_ref().fields().iter();
-        for ((field, column), (writer, description)) in
-            fields.zip(rows.columns()).zip(writers.into_iter().zip(schema.columns()))
+        for (index, ((field, column), description)) in
+            fields.zip(rows.columns()).zip(schema.columns()).enumerate()
         {
-            write_column(&mut group, field, column, (description, writer), &mut zstd)?;
+            let plan = Plan::of(field);
+            match dictionary::write(column, description, plan, &mut zstd)? {
+                Some(chunk) => group.append_column(&chunk.bytes, chunk.close)?,
+                None => write_plain(&mut group, field, column, writers.take(index)?)?,
+            }
         }
         group.close()?;
     }
     file.into_inner()
 }
 
-fn write_column(
+/// The writers of the columns of a row group, which are made when the first is needed: they take memory for bloom filters.
+struct Writers<'a> {
+    factory: &'a ArrowRowGroupWriterFactory,
+    group: usize,
+    made: Vec<Option<ArrowColumnWriter>>,
+}
+
+impl Writers<'_> {
+    /// Returns the writer of a column.
+    fn take(&mut self, column: usize) -> Result<ArrowColumnWriter, ParquetError> {
+        if self.made.is_empty() {
+            let writers = self.factory.create_column_writers(self.group)?;
+            self.made = writers.into_iter().map(Some).collect();
+        }
+        let writer = self.made.get_mut(column).and_then(Option::take);
+        writer.ok_or_else(|| ParquetError::General(format!("column {column} has no writer")))
+    }
+}
+
+fn write_plain(
     group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
     field: &ArrowField,
     column: &ArrayRef,
-    (description, mut writer): (&ColumnDescPtr, ArrowColumnWriter),
-    zstd: &mut Compressor<'_>,
+    mut writer: ArrowColumnWriter,
 ) -> Result<(), ParquetError> {
-    if let Some(chunk) = dictionary::write(column, description, Plan::of(field), zstd)? {
-        return group.append_column(&chunk.bytes, chunk.close);
-    }
     for leaf in compute_leaves(field, column)? {
         writer.write(&leaf)?;
     }
