@@ -15,22 +15,39 @@ pub(super) const fn width_of(count: usize) -> u32 {
 /// Eight or more equal numbers are a run; the rest is packed.
 pub(super) fn append(out: &mut Vec<u8>, width: u32, numbers: &[u32]) {
     let mut rest = numbers;
-    // Groups that are to be packed: where they begin, and how many numbers they have.
-    let mut packed: &[u32] = &[];
+    // Where the groups begin that are to be packed.
     let mut before = rest;
     while let Some(first) = rest.first() {
-        let run = rest.iter().take_while(|it| *it == first).count();
+        let run = if begins_with_run(rest) { run_of(*first, rest) } else { 0 };
         if run >= GROUP {
-            append_packed(out, width, packed);
+            append_packed(out, width, until(before, rest));
             append_run(out, width, *first, run);
             rest = rest.get(run..).unwrap_or_default();
-            (packed, before) = (&[], rest);
+            before = rest;
         } else {
             rest = rest.get(GROUP..).unwrap_or_default();
-            packed = before.get(..before.len() - rest.len()).unwrap_or_default();
         }
     }
-    append_packed(out, width, packed);
+    append_packed(out, width, before);
+}
+
+/// Returns what is before the rest.
+fn until<'a>(all: &'a [u32], rest: &[u32]) -> &'a [u32] {
+    all.get(..all.len() - rest.len()).unwrap_or_default()
+}
+
+/// Returns whether the first group is of one number.
+fn begins_with_run(numbers: &[u32]) -> bool {
+    let group: Option<&[u32; GROUP]> = numbers.first_chunk();
+    group.is_some_and(|[first, rest @ ..]| rest.iter().fold(0, |all, it| all | (it ^ first)) == 0)
+}
+
+/// Returns how many numbers are the first.
+fn run_of(first: u32, numbers: &[u32]) -> usize {
+    let (groups, _) = numbers.as_chunks::<GROUP>();
+    let is_run = |group: &&[u32; GROUP]| group.iter().fold(0, |all, it| all | (it ^ first)) == 0;
+    let whole = groups.iter().take_while(is_run).count() * GROUP;
+    whole + numbers.iter().skip(whole).take_while(|it| **it == first).count()
 }
 
 fn append_run(out: &mut Vec<u8>, width: u32, number: u32, length: usize) {
@@ -46,6 +63,37 @@ fn append_packed(out: &mut Vec<u8>, width: u32, numbers: &[u32]) {
     }
     let groups = numbers.len().div_ceil(GROUP);
     append_varint(out, (groups as u64) << 1 | 1);
+    let (whole, _) = numbers.as_chunks();
+    if width <= NARROW {
+        append_narrow(out, width, whole);
+        let rest = numbers.get(whole.len() * GROUP..).unwrap_or_default();
+        append_bits(out, width, rest);
+    } else {
+        append_bits(out, width, numbers);
+    }
+}
+
+/// The most bits that four numbers of a group may have so that they fit into 64.
+const NARROW: u32 = 16;
+
+/// Appends groups of eight numbers of up to [`NARROW`] bits, each of which takes as many bytes as a number has bits.
+fn append_narrow(out: &mut Vec<u8>, width: u32, groups: &[[u32; GROUP]]) {
+    out.reserve(groups.len() * width as usize + size_of::<u128>());
+    let join = |half: [u32; 4]| {
+        half.iter().rev().fold(0_u64, |bits, number| (bits << width) | u64::from(*number))
+    };
+    for [a, b, c, d, e, f, g, h] in groups {
+        let (low, high) = (join([*a, *b, *c, *d]), join([*e, *f, *g, *h]));
+        let bits = u128::from(low) | (u128::from(high) << (4 * width));
+        let end = out.len() + width as usize;
+        out.extend_from_slice(&bits.to_le_bytes());
+        out.truncate(end);
+    }
+}
+
+/// Appends numbers one by one; what the last group lacks is zero.
+fn append_bits(out: &mut Vec<u8>, width: u32, numbers: &[u32]) {
+    let groups = numbers.len().div_ceil(GROUP);
     let (mut bits, mut held) = (0_u64, 0);
     let padding = groups * GROUP - numbers.len();
     for number in numbers.iter().copied().chain(std::iter::repeat_n(0, padding)) {
