@@ -77,10 +77,48 @@ fn sorted(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     if start.values().is_sorted() {
         return Ok(rows.clone());
     }
-    let mut order: Vec<(i64, u32)> = start.values().iter().copied().zip(0..).collect();
-    order.sort_unstable();
-    let order = UInt32Array::from_iter_values(order.into_iter().map(|(_, row)| row));
-    arrow::compute::take_record_batch(rows, &order)
+    let order = order_of(start.values());
+    arrow::compute::take_record_batch(rows, &UInt32Array::from(order))
+}
+
+/// Up to how many different times rows are sorted by counting: those of an hour, and what a source has wrong.
+const COUNTED: usize = 1 << 16;
+
+/// Returns the rows in the order of their times, those of one time in the order in which they are.
+fn order_of(times: &[i64]) -> Vec<u32> {
+    let least = times.iter().copied().min().unwrap_or_default();
+    let after = |time: i64| usize::try_from(time.checked_sub(least)?).ok();
+    let span = times.iter().copied().max().and_then(after).filter(|it| *it < COUNTED);
+    let Some(span) = span else {
+        let mut order: Vec<(i64, u32)> = times.iter().copied().zip(0..).collect();
+        order.sort_unstable();
+        return order.into_iter().map(|(_, row)| row).collect();
+    };
+    let mut places = places(times.iter().filter_map(|it| after(*it)), span);
+    let mut order = vec![0; times.len()];
+    for (time, row) in times.iter().zip(0..) {
+        let Some(place) = after(*time).and_then(|it| places.get_mut(it)) else { continue };
+        if let Some(slot) = order.get_mut(*place) {
+            *slot = row;
+        }
+        *place += 1;
+    }
+    order
+}
+
+/// Returns where the first of each number up to `greatest` comes if they are sorted.
+fn places(numbers: impl Iterator<Item = usize>, greatest: usize) -> Vec<usize> {
+    let mut counts = vec![0_usize; greatest + 1];
+    for number in numbers {
+        if let Some(count) = counts.get_mut(number) {
+            *count += 1;
+        }
+    }
+    let mut next = 0;
+    for count in &mut counts {
+        next += std::mem::replace(count, next);
+    }
+    counts
 }
 
 /// Adds the column that says what the header was, and says of each column whether every row has a value.
@@ -100,4 +138,25 @@ fn with_layout(layout: &Layout, rows: &RecordBatch) -> Result<RecordBatch, Arrow
         .map(|(field, column)| field.as_ref().clone().with_nullable(column.null_count() > 0))
         .collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::order_of;
+
+    proptest! {
+        #[test]
+        fn order_is_that_of_a_stable_sort(
+            times in prop_oneof![
+                prop::collection::vec(1_000_i64..1_009, 0..60),
+                prop::collection::vec(any::<i64>(), 0..9),
+            ],
+        ) {
+            let mut expected: Vec<u32> = (0..).take(times.len()).collect();
+            expected.sort_by_key(|row| times[*row as usize]);
+            prop_assert_eq!(order_of(&times), expected);
+        }
+    }
 }

@@ -9,10 +9,10 @@ mod words;
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, AsArray as _, RecordBatch};
 use arrow::datatypes::{Int64Type, SchemaRef, UInt8Type, UInt16Type};
 use arrow::error::ArrowError;
-use portolan_flow::{Cells, FieldType, Layout, Value};
+use portolan_flow::{Cells, Field, FieldType, Layout, Value};
 
 use crate::schema;
 use addresses::Addresses;
@@ -148,10 +148,14 @@ impl Values {
 }
 
 /// Puts batches of one layout together, some of which may lack the columns of IPv6 that others have.
+///
+/// The batch whose first row is the earliest comes first: what came in order, and was only mixed up by threads, is in order then.
 pub(crate) fn concatenate(
     layout: &Layout,
     batches: &[RecordBatch],
 ) -> Result<RecordBatch, ArrowError> {
+    let mut batches: Vec<&RecordBatch> = batches.iter().collect();
+    batches.sort_by_key(|batch| first_start(batch));
     let has = |name: &str| batches.iter().any(|it| it.schema_ref().index_of(name).is_ok());
     let schema = schema::of_rows(layout, |name| has(&schema::wide_name(name)));
     let columns = schema.fields().iter().map(|field| {
@@ -167,6 +171,12 @@ pub(crate) fn concatenate(
     RecordBatch::try_new(SchemaRef::clone(&schema), columns)
 }
 
+/// Returns the time of the first row.
+fn first_start(rows: &RecordBatch) -> Option<i64> {
+    let start = rows.column_by_name(Field::Start.column_name())?;
+    start.as_primitive::<Int64Type>().iter().next().flatten()
+}
+
 fn concat(parts: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
     let parts: Vec<_> = parts.iter().map(AsRef::as_ref).collect();
     arrow::compute::concat(&parts)
@@ -174,7 +184,6 @@ fn concat(parts: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::AsArray as _;
     use arrow::datatypes::UInt32Type;
     use portolan_flow::Record;
 

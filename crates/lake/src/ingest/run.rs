@@ -327,7 +327,7 @@ impl Run {
             let mut line = String::new();
             for row in 0..lines.len() {
                 lines.write(row, &mut line);
-                push_line(&mut rows, &layout, &line, number, &mut tally)?;
+                push_line(&mut rows, &layout, &line, number, &mut tally);
                 number += 1;
             }
             self.take(source, tally, vec![(layout, rows.finish()?)])?;
@@ -415,13 +415,7 @@ impl Run {
     }
 }
 
-fn push_line(
-    rows: &mut Rows,
-    layout: &Layout,
-    line: &str,
-    number: u64,
-    tally: &mut Tally,
-) -> Result<(), SourceProblem> {
+fn push_line(rows: &mut Rows, layout: &Layout, line: &str, number: u64, tally: &mut Tally) {
     let mut record = Record::default();
     match record.read(layout, line) {
         Ok(()) => rows.push(record.values()),
@@ -433,7 +427,6 @@ fn push_line(
             line: line.as_bytes(),
         }),
     }
-    Ok(())
 }
 
 /// Cuts a text into blocks of whole lines.

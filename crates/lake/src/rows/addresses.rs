@@ -1,6 +1,6 @@
 //! A column of addresses of both families.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, FixedSizeBinaryBuilder};
@@ -41,7 +41,7 @@ impl Addresses {
     pub(super) fn extend(&mut self, cells: Cells<'_>, column: usize) -> bool {
         let before = self.length;
         self.length += cells.rows();
-        let narrow = cells.addresses(column).map(|it| it.map(|address| address.to_bits()));
+        let narrow = cells.addresses(column).map(|it| it.map(Ipv4Addr::to_bits));
         let mut others =
             self.narrow.extend_with(narrow).filter(|row| !cells.is_absent(*row, column));
         others.all(|row| {

@@ -67,6 +67,8 @@ pub(super) fn nulls(rows: usize, absent: &[usize]) -> Option<NullBuffer> {
     }
     let mut is_present = BooleanBufferBuilder::new(rows);
     is_present.append_n(rows, true);
-    absent.iter().for_each(|row| is_present.set_bit(*row, false));
+    for row in absent {
+        is_present.set_bit(*row, false);
+    }
     Some(NullBuffer::new(is_present.finish()))
 }

@@ -5,7 +5,7 @@ mod numbering;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray as _, DictionaryArray, Int32Array, Int32Builder, StringArray,
+    Array, ArrayRef, AsArray as _, DictionaryArray, Int32Array, NullBufferBuilder, StringArray,
 };
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
@@ -67,21 +67,33 @@ impl Words {
 pub(crate) fn unify(parts: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
     let mut known = Numbering::default();
     let rows = parts.iter().map(Array::len).sum();
-    let mut numbers = Int32Builder::with_capacity(rows);
-    let mut number =
-        |word: &str| known.number(Cell { bytes: word.as_bytes(), and_beyond: word.as_bytes() });
+    let mut numbers = Vec::with_capacity(rows);
+    let mut nulls = NullBufferBuilder::new(rows);
     for part in parts {
         let part = part.as_dictionary::<Int32Type>();
-        let words = part.values().as_string::<i32>();
-        let renumbered: Vec<_> = words.iter().map(|it| it.and_then(&mut number)).collect();
-        let translate = |old: i32| renumbered.get(usize::try_from(old).ok()?).copied().flatten();
-        if part.keys().null_count() == 0 {
-            numbers.extend(part.keys().values().iter().map(|old| translate(*old)));
-        } else {
-            numbers.extend(part.keys().iter().map(|old| translate(old?)));
+        let renumbered = renumbered(part.values().as_string(), &mut known);
+        // Where there is no string, any number will do.
+        let translate = |old: &i32| {
+            usize::try_from(*old)
+                .ok()
+                .and_then(|it| renumbered.get(it))
+                .copied()
+                .unwrap_or_default()
+        };
+        numbers.extend(part.keys().values().iter().map(translate));
+        match part.keys().nulls() {
+            Some(these) => nulls.append_buffer(these),
+            None => nulls.append_n_non_nulls(part.len()),
         }
     }
-    dictionary(numbers.finish(), known)
+    dictionary(Int32Array::new(numbers.into(), nulls.finish()), known)
+}
+
+/// Returns the number that each of the words has in the result.
+fn renumbered(words: &StringArray, known: &mut Numbering) -> Vec<i32> {
+    let cells = words.iter().flatten().map(str::as_bytes);
+    let cells = cells.map(|bytes| Cell { bytes, and_beyond: bytes });
+    cells.map(|cell| known.number(cell).unwrap_or_default()).collect()
 }
 
 fn dictionary(numbers: Int32Array, known: Numbering) -> Result<ArrayRef, ArrowError> {
