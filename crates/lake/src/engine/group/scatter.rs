@@ -5,7 +5,7 @@
 pub(super) struct Scatter {
     buckets: Vec<u8>,
     /// The rows, those of one bucket after those of another; empty if all are of one.
-    order: Vec<usize>,
+    order: Vec<u32>,
     /// The buckets that have rows, and how many.
     counts: Vec<(usize, usize)>,
 }
@@ -42,7 +42,7 @@ impl Scatter {
             sum - count
         });
         self.order.resize(self.buckets.len(), 0);
-        for (row, bucket) in self.buckets.iter().enumerate() {
+        for (row, bucket) in (0..).zip(&self.buckets) {
             let place = places.get_mut(usize::from(*bucket));
             if let Some(place) = place
                 && let Some(slot) = self.order.get_mut(*place)
@@ -69,7 +69,9 @@ impl Scatter {
         let mut left = values;
         if !self.order.is_empty() {
             room.clear();
-            room.extend(self.order.iter().map(|row| values.get(*row).copied().unwrap_or_default()));
+            room.extend(
+                self.order.iter().map(|row| values.get(*row as usize).copied().unwrap_or_default()),
+            );
             left = room;
         }
         for (bucket, count) in &self.counts {
