@@ -9,6 +9,27 @@ use rustc_hash::FxHasher;
 /// How many bytes of a word are its key. Ids of AWS have up to 24.
 const KEY_BYTES: usize = 24;
 
+/// The bits of the first bytes of a key, by how many bytes there are.
+#[expect(clippy::indexing_slicing, reason = "the compiler computes it, and says if it is wrong")]
+static MASKS: [[u64; 3]; KEY_BYTES + 1] = {
+    let mut masks = [[0; 3]; KEY_BYTES + 1];
+    let mut length = 0;
+    while length <= KEY_BYTES {
+        masks[length] = [
+            low_bytes(length),
+            low_bytes(length.saturating_sub(8)),
+            low_bytes(length.saturating_sub(16)),
+        ];
+        length += 1;
+    }
+    masks
+};
+
+/// Returns the bits of so many bytes, the lowest first.
+const fn low_bytes(count: usize) -> u64 {
+    if count >= 8 { u64::MAX } else { !(u64::MAX << (8 * count)) }
+}
+
 /// What a slot has that is empty.
 const EMPTY: i32 = -1;
 
@@ -43,12 +64,14 @@ impl Key {
     pub(super) fn of(cell: Cell<'_>) -> Self {
         let length = cell.bytes.len();
         let bytes = cell.and_beyond.first_chunk().copied().unwrap_or_else(|| padded(cell.bytes));
+        let masks = MASKS.get(length.min(KEY_BYTES)).unwrap_or(&[0; 3]);
         let (parts, _) = bytes.as_chunks();
-        let part = |index: usize| {
-            let part = parts.get(index).map_or(0, |it| u64::from_le_bytes(*it));
-            part & low_bytes(length.saturating_sub(8 * index))
-        };
-        Self { parts: [part(0), part(1), part(2)], length }
+        let part =
+            |part: Option<&[u8; 8]>, mask| part.map_or(0, |it| u64::from_le_bytes(*it)) & mask;
+        let [first, second, third] = *masks;
+        let parts =
+            [part(parts.first(), first), part(parts.get(1), second), part(parts.get(2), third)];
+        Self { parts, length }
     }
 
     /// Returns whether the key is all of the word.
@@ -66,11 +89,6 @@ impl Key {
         }
         usize::try_from(hasher.finish() & u64::from(u32::MAX)).unwrap_or_default()
     }
-}
-
-/// Returns the bits of so many bytes, the lowest first.
-fn low_bytes(count: usize) -> u64 {
-    if count >= 8 { u64::MAX } else { !(u64::MAX << (8 * count)) }
 }
 
 /// Returns the first bytes of a word, and zeros if it has fewer.
