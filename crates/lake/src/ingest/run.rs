@@ -227,13 +227,13 @@ impl Run {
         }
         let mut blocks = Blocks::new(content, &self.spare);
         let Some(first) = blocks.next_block()? else { return Ok(()) };
-        match Content::of(&first.bytes) {
+        match Content::of(first.text()) {
             Content::Empty => return Ok(()),
             Content::Envelope => return self.read_envelope(source, first, blocks),
             Content::Trail | Content::Unknown => return Err(SourceProblem::NotAFlowLog),
             _ => {}
         }
-        let mut grammar = Grammar::detect(&first.bytes).ok_or(SourceProblem::NotAFlowLog)?;
+        let mut grammar = Grammar::detect(first.text()).ok_or(SourceProblem::NotAFlowLog)?;
         take(&mut grammar, first)?;
         while let Some(block) = blocks.next_block()? {
             if self.has_ended() || self.has_failed(source) {
@@ -251,7 +251,8 @@ impl Run {
         first: Block,
         blocks: Blocks<'_, impl Read>,
     ) -> Result<(), SourceProblem> {
-        let mut bytes = first.bytes;
+        let Block { mut bytes, length, .. } = first;
+        bytes.truncate(length);
         blocks.rest().read_to_end(&mut bytes).map_err(SourceProblem::Unreadable)?;
         let (batches, errors) = read_envelope(&bytes);
         if let Some(error) = errors.into_iter().next() {
@@ -450,33 +451,69 @@ impl<'r, R: Read> Blocks<'r, R> {
             return Ok(None);
         }
         let mut bytes = lock(self.spare).pop().unwrap_or_default();
-        bytes.clear();
-        bytes.append(&mut self.carry);
-        bytes.reserve(BLOCK);
+        let mut length = self.take_carry(&mut bytes);
         while !self.is_done {
-            let read = self.content.by_ref().take(BLOCK as u64).read_to_end(&mut bytes);
-            self.is_done = read.map_err(SourceProblem::Unreadable)? == 0;
-            let whole = whole_lines(&bytes);
+            length = self.fill(&mut bytes, length).map_err(SourceProblem::Unreadable)?;
+            let read = bytes.get(..length).unwrap_or_default();
+            let whole = whole_lines(read);
             if !self.is_done && whole > 0 {
-                self.carry = bytes.split_off(whole);
+                self.carry.extend_from_slice(read.get(whole..).unwrap_or_default());
+                length = whole;
                 break;
             }
-            if bytes.len() > MAX_LINE {
+            if length > MAX_LINE {
                 return Err(SourceProblem::NotAFlowLog);
             }
         }
-        if bytes.is_empty() {
+        if length == 0 {
             return Ok(None);
         }
-        let block = Block { place: self.place, bytes };
-        self.place.offset += block.bytes.len() as u64;
-        self.place.line += memchr::memchr_iter(b'\n', &block.bytes).count() as u64;
+        let block = Block { place: self.place, bytes, length };
+        self.place.offset += length as u64;
+        self.place.line += memchr::memchr_iter(b'\n', block.text()).count() as u64;
         Ok(Some(block))
+    }
+
+    /// Puts what was carried first, and returns how much that is.
+    fn take_carry(&mut self, bytes: &mut Vec<u8>) -> usize {
+        let length = self.carry.len();
+        make_room(bytes, length);
+        if let Some(front) = bytes.get_mut(..length) {
+            front.copy_from_slice(&self.carry);
+        }
+        self.carry.clear();
+        length
+    }
+
+    /// Reads as much as a block has, and returns where it ends.
+    fn fill(&mut self, bytes: &mut Vec<u8>, start: usize) -> io::Result<usize> {
+        make_room(bytes, start + BLOCK);
+        let mut end = start;
+        while end < start + BLOCK {
+            let room = bytes.get_mut(end..start + BLOCK).unwrap_or_default();
+            match self.content.read(room) {
+                Ok(0) => {
+                    self.is_done = true;
+                    break;
+                }
+                Ok(count) => end += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(end)
     }
 
     /// Returns what was not handed over yet.
     fn rest(self) -> impl Read {
         io::Cursor::new(self.carry).chain(self.content)
+    }
+}
+
+/// Makes a buffer as long as that, at least. It stays so, since to clear it each time would cost more than to read into it.
+fn make_room(bytes: &mut Vec<u8>, length: usize) {
+    if bytes.len() < length {
+        bytes.resize(length, 0);
     }
 }
 

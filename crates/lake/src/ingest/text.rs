@@ -33,8 +33,18 @@ pub(super) struct Grammar {
 /// Whole lines of a source.
 #[derive(Debug)]
 pub(super) struct Block {
+    /// The lines, and after them what is left of the last use of the memory.
     pub(super) bytes: Vec<u8>,
+    /// How many bytes the lines have.
+    pub(super) length: usize,
     pub(super) place: Place,
+}
+
+impl Block {
+    /// Returns the lines.
+    pub(super) fn text(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
 }
 
 /// Rows of one layout that came out of a block.
@@ -85,9 +95,9 @@ impl Grammar {
         may_change: bool,
         tally: &mut Tally,
     ) -> Result<Vec<Parsed>, Stop> {
-        let mut gathered = Gathered::new(&self.layout, block.bytes.len() / LINE_BYTES);
+        let mut gathered = Gathered::new(&self.layout, block.length / LINE_BYTES);
         if self.is_export {
-            let lines = export_lines(lines_at(&block.bytes, block.place));
+            let lines = export_lines(lines_at(block.text(), block.place));
             self.read_on(lines, may_change, tally, &mut gathered)?;
         } else {
             self.parse_chunks(block, may_change, tally, &mut gathered)?;
@@ -118,14 +128,15 @@ impl Grammar {
     ) -> Result<(), Stop> {
         let mut cutter = Cutter::default();
         let mut place = block.place;
-        let mut rest = 0..block.bytes.len();
-        while let Some(chunk) = next_chunk(&block.bytes, &mut rest) {
-            let cells = cutter.cut(&block.bytes, chunk.clone(), &self.layout);
+        let text = block.text();
+        let mut rest = 0..text.len();
+        while let Some(chunk) = next_chunk(text, &mut rest) {
+            let cells = cutter.cut(text, chunk.clone(), &self.layout);
             if let Some(cells) = cells.filter(|it| gathered.rows.extend(*it)) {
                 place.line += cells.rows() as u64;
                 place.offset += chunk.len() as u64;
             } else {
-                let bytes = block.bytes.get(chunk).unwrap_or_default();
+                let bytes = text.get(chunk).unwrap_or_default();
                 let mut lines = lines_at(bytes, place);
                 self.read_on(lines.by_ref(), may_change, tally, gathered)?;
                 place = lines.place();
@@ -258,7 +269,8 @@ mod tests {
         #[test]
         fn chunks_say_what_lines_say(text in some_text(), line in 1..9_u64) {
             let place = Place { line, offset: line - 1 };
-            let block = Block { bytes: text.clone().into_bytes(), place };
+            let bytes = (text.clone() + "beyond").into_bytes();
+            let block = Block { bytes, length: text.len(), place };
             let chunks = read(&text, |grammar, tally| grammar.parse(&block, true, tally));
             let lines = read(&text, |grammar, tally| {
                 grammar.read(lines_at(text.as_bytes(), place), 0, true, tally)
