@@ -32,6 +32,9 @@ use super::{PAGE_ROWS, hybrid};
 /// With more different values than this a dictionary is larger than what it saves.
 const MOST_VALUES: usize = 1 << 16;
 
+/// Up to which distance from the least value to the greatest a table has all that may be between them.
+const MOST_BETWEEN: usize = 1 << 17;
+
 /// The rows of a chunk as numbers into a dictionary.
 struct Numbered {
     /// The number of each row that has a value.
@@ -93,7 +96,10 @@ pub(super) fn write(
         DataType::UInt8 => tabled(column.as_primitive::<UInt8Type>(), plan),
         DataType::UInt16 => tabled(column.as_primitive::<UInt16Type>(), plan),
         DataType::UInt32 => hashed(column.as_primitive::<UInt32Type>(), plan),
-        DataType::Int64 => hashed(column.as_primitive::<Int64Type>(), plan),
+        DataType::Int64 => {
+            let column = column.as_primitive::<Int64Type>();
+            ranged(column, plan).or_else(|| hashed(column, plan))
+        }
         _ => None,
     };
     numbered.map(|numbered| chunk(column, description, numbered, plan, zstd)).transpose()
@@ -136,6 +142,24 @@ where
     Some(Numbered::of(numbers, &numbering.values, column.null_count(), plan))
 }
 
+/// Numbers values between which there are few others, such as the times of an hour.
+fn ranged(column: &PrimitiveArray<Int64Type>, plan: Plan) -> Option<Numbered> {
+    let least = min(column)?;
+    let after = |value: i64| usize::try_from(value.checked_sub(least)?).ok();
+    let span = after(max(column)?).filter(|it| *it < MOST_BETWEEN)?;
+    let mut numbering = Table::new(span + 1);
+    let present = present(column);
+    let numbers = present.iter().map(|it| numbering.number(*it, after(*it)?));
+    let numbers = numbers.collect::<Option<Vec<_>>>()?;
+    let pays = numbering.values.len() <= most_values(column.len());
+    pays.then(|| Numbered::of(numbers, &numbering.values, column.null_count(), plan))
+}
+
+/// Returns how many different values a dictionary of so many rows may have.
+fn most_values(rows: usize) -> usize {
+    MOST_VALUES.min(rows / 2)
+}
+
 /// Numbers values of which there can be many, and gives up if there are.
 fn hashed<T>(column: &PrimitiveArray<T>, plan: Plan) -> Option<Numbered>
 where
@@ -144,7 +168,7 @@ where
 {
     let mut known: FxHashMap<T::Native, u32> = FxHashMap::default();
     let mut values = Vec::new();
-    let most = MOST_VALUES.min(column.len() / 2);
+    let most = most_values(column.len());
     let mut numbers = Vec::with_capacity(column.len());
     // Sorted columns say the same thing many times.
     let mut last = None;
@@ -415,4 +439,29 @@ fn metadata(
         .set_data_page_offset(offset(1)?)
         .set_statistics(statistics)
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::Int64Array;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PLAN: Plan = Plan { has_range: true, has_page_index: false, has_bloom_filter: false };
+
+    proptest! {
+        #[test]
+        fn both_ways_number_alike(values in prop::collection::vec(prop::option::of(-9..9_i64), 0..99)) {
+            let column = Int64Array::from(values);
+            let (found, expected) = (ranged(&column, PLAN), hashed(&column, PLAN));
+            prop_assert!(found.is_some() == expected.is_some() || column.null_count() == column.len());
+            if let Some((found, expected)) = found.zip(expected) {
+                prop_assert_eq!(found.numbers, expected.numbers);
+                prop_assert_eq!(found.values, expected.values);
+                prop_assert_eq!(found.count, expected.count);
+                prop_assert_eq!(found.statistics, expected.statistics);
+            }
+        }
+    }
 }
