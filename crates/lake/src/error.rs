@@ -92,6 +92,12 @@ pub enum LakeError {
     /// Columns do not fit together.
     #[error("columns do not fit together")]
     Arrow(#[from] arrow::error::ArrowError),
+    /// A question asks for what is not there.
+    #[error("{reason}")]
+    Question {
+        /// What is not there.
+        reason: String,
+    },
     /// A question has no answer.
     #[error("the question cannot be answered")]
     Engine(#[source] Box<datafusion::error::DataFusionError>),
@@ -115,7 +121,13 @@ impl From<datafusion::error::DataFusionError> for LakeError {
             },
             error => error,
         };
-        Self::Engine(Box::new(error))
+        match error.find_root() {
+            // How the engine calls the place of all tables says nothing to anybody.
+            datafusion::error::DataFusionError::Plan(reason) => Self::Question {
+                reason: reason.replace("datafusion.public.", "").replace('\n', " "),
+            },
+            _ => Self::Engine(Box::new(error)),
+        }
     }
 }
 
@@ -189,5 +201,19 @@ impl LakeError {
     ) -> impl FnOnce(parquet::errors::ParquetError) -> Self {
         let path = path.into();
         move |source| Self::Parquet { path, source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::error::DataFusionError;
+
+    use super::*;
+
+    #[test]
+    fn what_a_question_lacks_is_said_in_our_words() {
+        let plan = DataFusionError::Plan("no table 'datafusion.public.a'\nTry 'b'".into());
+        let error = LakeError::from(plan.context("while planning"));
+        assert_eq!(error.to_string(), "no table 'a' Try 'b'");
     }
 }
