@@ -1,8 +1,10 @@
 //! `cargo xtask bench flows`: questions on flow logs, against DuckDB, chDB and Polars.
 //!
-//! Two tables: against the peers on the Parquet that AWS delivers, and on the files of our lake. Every engine runs in a process of its
+//! Two tables of questions: against the peers on the Parquet that AWS delivers, and on the files of our lake; one of ingestion. Every engine runs in a process of its
 //! own, so that its peak memory is its own; the best of several runs counts, for all of them in the same minutes. On a busy machine the
 //! time of processors is the fairer figure, so both are shown. What is not installed or not there is said to be skipped.
+
+mod ingestion;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -57,10 +59,11 @@ const PEERS_SCRIPT: &str = include_str!("flows/peers.py");
 const US: &str = "portolan";
 
 #[derive(Args, Debug)]
+#[command(arg_required_else_help = true)]
 pub(super) struct Arguments {
     /// Folder of lake files, such as `flows ingest` makes of the made-up log
     #[arg(long, value_name = "FOLDER")]
-    lake: PathBuf,
+    lake: Option<PathBuf>,
 
     /// Folder of the same log as AWS delivers it (gen.py makes it)
     #[arg(long, value_name = "FOLDER")]
@@ -74,9 +77,17 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MEGABYTES", default_value_t = 2048)]
     memory: u32,
 
-    /// The program to measure (default: the example `flows_bench` of the lake, built for release)
+    /// The program that answers the questions (default: the example `flows_bench` of the lake, built for release)
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
+
+    /// Folder of text logs in the default format that are ingested, beside Polars; may be given again
+    #[arg(long, value_name = "FOLDER")]
+    text: Vec<PathBuf>,
+
+    /// The program that ingests (default: portolan, built for release)
+    #[arg(long, value_name = "FILE")]
+    portolan: Option<PathBuf>,
 }
 
 /// What one engine needed for one question.
@@ -95,31 +106,42 @@ struct Measured {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    for folder in &arguments.text {
+        ingestion::compare(arguments.portolan.as_ref(), folder)?;
+    }
+    arguments.lake.as_ref().map_or(Ok(()), |lake| ask(lake, arguments))
+}
+
+/// Asks every engine the questions.
+fn ask(lake: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     let program = match &arguments.program {
         Some(program) => program.clone(),
-        None => build()?,
+        None => {
+            built(&["-p", "portolan-lake", "--example", "flows_bench"], "examples/flows_bench")?
+        }
     };
-    let ours = ours(&program, arguments)?;
+    let ours = ours(&program, lake, arguments)?;
     if let Some(aws) = &arguments.aws {
         println!("Our lake against the peers on the Parquet of AWS (addresses are text)\n");
         compare(&ours, "aws", aws, arguments.runs);
     }
     println!("Our lake against the peers on the same files\n");
-    compare(&ours, "lake", &arguments.lake, arguments.runs);
+    compare(&ours, "lake", lake, arguments.runs);
     Ok(())
 }
 
-fn build() -> anyhow::Result<PathBuf> {
-    let arguments = ["build", "--release", "-p", "portolan-lake", "--example", "flows_bench"];
+/// Builds something for release, and returns where it is.
+fn built(what: &[&str], path: &str) -> anyhow::Result<PathBuf> {
+    let arguments = ["build", "--release"].iter().chain(what);
     let built = Command::new("cargo").args(arguments).status().context("cannot run cargo")?;
-    anyhow::ensure!(built.success(), "flows_bench does not build");
+    anyhow::ensure!(built.success(), "{path} does not build");
     let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec()?;
-    Ok(metadata.target_directory.join("release/examples/flows_bench").into())
+    Ok(metadata.target_directory.join("release").join(path).into())
 }
 
-fn ours(program: &Path, arguments: &Arguments) -> anyhow::Result<Measured> {
+fn ours(program: &Path, lake: &Path, arguments: &Arguments) -> anyhow::Result<Measured> {
     let mut command = Command::new(program);
-    command.arg(&arguments.lake);
+    command.arg(lake);
     command.args([arguments.runs.to_string(), arguments.memory.to_string()]);
     command.args(QUESTIONS.iter().map(|(name, text)| format!("{name}={text}")));
     figures(&mut command)
