@@ -5,6 +5,7 @@
 //! with, is thrown away and read again without that source: that is rare, and keeps the common case free of bookkeeping.
 //! What a killed process leaves are files that no commit names.
 
+mod blocks;
 mod columnar;
 mod identity;
 mod meter;

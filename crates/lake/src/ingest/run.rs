@@ -5,7 +5,7 @@
 //! parse one file. A worker that fills a part writes it. Nothing is kept that a later source cannot push out, so memory is
 //! bounded by the parts that wait, whatever the size of the sources.
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -20,11 +20,10 @@ use object_store::{ObjectStore, ObjectStoreExt as _};
 use parquet::arrow::ParquetRecordBatchStreamBuilder;
 use parquet::arrow::arrow_reader::ArrowReaderOptions;
 use parquet::errors::ParquetError;
-use portolan_flow::{
-    Content, Layout, LineError, Place, Record, message_lines, read_envelope, whole_lines,
-};
+use portolan_flow::{Content, Layout, LineError, Place, Record, message_lines, read_envelope};
 use tokio::runtime::Handle;
 
+use super::blocks::Blocks;
 use super::columnar;
 use super::meter::Meter;
 use super::object::Object;
@@ -38,9 +37,6 @@ use crate::encode;
 use crate::error::LakeError;
 use crate::manifest::FileEntry;
 use crate::rows::{self, Rows};
-
-/// How many bytes of lines a worker parses at once.
-const BLOCK: usize = 4 << 20;
 
 /// Up to which size a source is one worker's alone.
 const SMALL: u64 = 8 << 20;
@@ -429,96 +425,6 @@ fn push_line(rows: &mut Rows, layout: &Layout, line: &str, number: u64, tally: &
         }),
     }
 }
-
-/// Cuts a text into blocks of whole lines.
-struct Blocks<'r, R> {
-    content: R,
-    spare: &'r Mutex<Vec<Vec<u8>>>,
-    /// The beginning of a line whose end was not read yet.
-    carry: Vec<u8>,
-    place: Place,
-    is_done: bool,
-}
-
-impl<'r, R: Read> Blocks<'r, R> {
-    fn new(content: R, spare: &'r Mutex<Vec<Vec<u8>>>) -> Self {
-        Self { content, spare, carry: Vec::new(), place: Place::START, is_done: false }
-    }
-
-    /// Returns the next block, or `None` at the end. A line that is longer than a block is a block of its own.
-    fn next_block(&mut self) -> Result<Option<Block>, SourceProblem> {
-        if self.is_done {
-            return Ok(None);
-        }
-        let mut bytes = lock(self.spare).pop().unwrap_or_default();
-        let mut length = self.take_carry(&mut bytes);
-        while !self.is_done {
-            length = self.fill(&mut bytes, length).map_err(SourceProblem::Unreadable)?;
-            let read = bytes.get(..length).unwrap_or_default();
-            let whole = whole_lines(read);
-            if !self.is_done && whole > 0 {
-                self.carry.extend_from_slice(read.get(whole..).unwrap_or_default());
-                length = whole;
-                break;
-            }
-            if length > MAX_LINE {
-                return Err(SourceProblem::NotAFlowLog);
-            }
-        }
-        if length == 0 {
-            return Ok(None);
-        }
-        let block = Block { place: self.place, bytes, length };
-        self.place.offset += length as u64;
-        self.place.line += memchr::memchr_iter(b'\n', block.text()).count() as u64;
-        Ok(Some(block))
-    }
-
-    /// Puts what was carried first, and returns how much that is.
-    fn take_carry(&mut self, bytes: &mut Vec<u8>) -> usize {
-        let length = self.carry.len();
-        make_room(bytes, length);
-        if let Some(front) = bytes.get_mut(..length) {
-            front.copy_from_slice(&self.carry);
-        }
-        self.carry.clear();
-        length
-    }
-
-    /// Reads as much as a block has, and returns where it ends.
-    fn fill(&mut self, bytes: &mut Vec<u8>, start: usize) -> io::Result<usize> {
-        make_room(bytes, start + BLOCK);
-        let mut end = start;
-        while end < start + BLOCK {
-            let room = bytes.get_mut(end..start + BLOCK).unwrap_or_default();
-            match self.content.read(room) {
-                Ok(0) => {
-                    self.is_done = true;
-                    break;
-                }
-                Ok(count) => end += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(end)
-    }
-
-    /// Returns what was not handed over yet.
-    fn rest(self) -> impl Read {
-        io::Cursor::new(self.carry).chain(self.content)
-    }
-}
-
-/// Makes a buffer as long as that, at least. It stays so, since to clear it each time would cost more than to read into it.
-fn make_room(bytes: &mut Vec<u8>, length: usize) {
-    if bytes.len() < length {
-        bytes.resize(length, 0);
-    }
-}
-
-/// The longest line that we wait for the end of.
-const MAX_LINE: usize = 64 << 20;
 
 /// Locks; a thread that panicked while it held the lock has ended the run, and what it left is not used.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
