@@ -11,6 +11,9 @@ use super::text::Block;
 /// How many bytes of lines a worker parses at once.
 const BLOCK: usize = 4 << 20;
 
+/// How many bytes are read at once: as many as stay near the processor until their lines are counted.
+const PIECE: usize = 256 << 10;
+
 /// The longest line that we wait for the end of.
 const MAX_LINE: usize = 64 << 20;
 
@@ -21,12 +24,14 @@ pub(super) struct Blocks<'r, R> {
     /// The beginning of a line whose end was not read yet.
     carry: Vec<u8>,
     place: Place,
+    /// How many ends of lines the block has.
+    lines: u64,
     is_done: bool,
 }
 
 impl<'r, R: Read> Blocks<'r, R> {
     pub(super) fn new(content: R, spare: &'r Mutex<Vec<Vec<u8>>>) -> Self {
-        Self { content, spare, carry: Vec::new(), place: Place::START, is_done: false }
+        Self { content, spare, carry: Vec::new(), place: Place::START, lines: 0, is_done: false }
     }
 
     /// Returns the next block, or `None` at the end. A line that is longer than a block is a block of its own.
@@ -37,6 +42,7 @@ impl<'r, R: Read> Blocks<'r, R> {
         let mut bytes =
             self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         let mut length = self.take_carry(&mut bytes);
+        self.lines = 0;
         while !self.is_done {
             length = self.fill(&mut bytes, length).map_err(SourceProblem::Unreadable)?;
             let read = bytes.get(..length).unwrap_or_default();
@@ -55,7 +61,7 @@ impl<'r, R: Read> Blocks<'r, R> {
         }
         let block = Block { place: self.place, bytes, length };
         self.place.offset += length as u64;
-        self.place.line += memchr::memchr_iter(b'\n', block.text()).count() as u64;
+        self.place.line += self.lines;
         Ok(Some(block))
     }
 
@@ -70,18 +76,23 @@ impl<'r, R: Read> Blocks<'r, R> {
         length
     }
 
-    /// Reads as much as a block has, and returns where it ends.
+    /// Reads as much as a block has, counting its lines, and returns where it ends.
     fn fill(&mut self, bytes: &mut Vec<u8>, start: usize) -> io::Result<usize> {
         make_room(bytes, start + BLOCK);
         let mut end = start;
         while end < start + BLOCK {
-            let room = bytes.get_mut(end..start + BLOCK).unwrap_or_default();
+            let piece = end..(end + PIECE).min(start + BLOCK);
+            let room = bytes.get_mut(piece).unwrap_or_default();
             match self.content.read(room) {
                 Ok(0) => {
                     self.is_done = true;
                     break;
                 }
-                Ok(count) => end += count,
+                Ok(count) => {
+                    let read = room.get(..count).unwrap_or_default();
+                    self.lines += memchr::memchr_iter(b'\n', read).count() as u64;
+                    end += count;
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }

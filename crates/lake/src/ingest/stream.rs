@@ -12,8 +12,8 @@ use tokio::runtime::Handle;
 
 use super::object::Object;
 
-/// How many bytes are read at once before they are decompressed.
-const BUFFER: usize = 1 << 20;
+/// How many bytes are read at once before they are decompressed. Who reads more than that reads past the buffer.
+const BUFFER: usize = 128 << 10;
 
 /// How many bytes tell how a file is compressed.
 const SNIFFED: u64 = 4;
