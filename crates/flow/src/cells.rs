@@ -62,7 +62,8 @@ impl Cutter {
         let whole = text.get(lines.clone())?;
         let first = u32::try_from(lines.start).ok()?;
         u32::try_from(lines.end).ok()?;
-        if layout.takes_any_text() || !whole.is_ascii() {
+        let ends_in_a_line = whole.last().is_some_and(|it| *it != b'\n');
+        if layout.takes_any_text() || !whole.is_ascii() || ends_in_a_line {
             return None;
         }
         self.starts.clear();
@@ -205,6 +206,8 @@ mod tests {
     fn unusual_lines_are_not() {
         for text in [
             "10.0.0.1 443 1 ACCEPT",
+            "10.0.0.1 443 1 ACCEPT\n2",
+            "2",
             "10.0.0.1 443 1 ACCEPT\r\n",
             "10.0.0.1  443 1 ACCEPT\n",
             " 10.0.0.1 443 1 ACCEPT\n",

@@ -249,7 +249,7 @@ mod tests {
         let line = "(10\\.0\\.0\\.[0-9]{1,2}|-|2001:db8::[0-9]) ([0-9]{1,4}|-) [0-9]{1,12} (ACCEPT|-|[a-z]{1,40})\n";
         let odd = "[0-9a-z.: -]{0,3} ?[0-9]{0,21} (\u{e9}|[0-9]{1,4})  ?[a-z]{0,3}\r?\n|srcaddr dstport bytes action\n|\n";
         let lines = prop::collection::vec(prop_oneof![400 => line, 1 => odd], 0..2_000);
-        (lines, "(10\\.0\\.0\\.1 443 1)?").prop_map(|(lines, end)| lines.concat() + &end)
+        (lines, "(10\\.0\\.0\\.1 443 1|10\\.0|2)?").prop_map(|(lines, end)| lines.concat() + &end)
     }
 
     /// Reads a text, and writes down the rows and the rejects.
