@@ -108,20 +108,39 @@ impl Table {
     }
 }
 
+/// A key of a set.
+pub(super) trait Member: Copy + Default + Eq {
+    /// Returns it in 64 bits.
+    fn bits(self) -> u64;
+}
+
+impl Member for u32 {
+    fn bits(self) -> u64 {
+        self.into()
+    }
+}
+
+impl Member for u64 {
+    fn bits(self) -> u64 {
+        self
+    }
+}
+
 /// A set of keys other than zero.
 #[derive(Debug, Default)]
-pub(super) struct Set {
+pub(super) struct Set<K> {
     // INVARIANT: as many as a power of two, and at most three quarters of them taken.
-    slots: Vec<u64>,
+    slots: Vec<K>,
     count: usize,
 }
 
-impl Set {
+impl<K: Member> Set<K> {
     /// Adds keys; calls `added` with each that is new.
-    pub(super) fn insert(&mut self, keys: &[u64], mut added: impl FnMut(u64)) {
+    pub(super) fn insert(&mut self, keys: &[K], mut added: impl FnMut(K)) {
         for keys in keys.chunks(AT_ONCE) {
             self.reserve(keys.len());
-            let firsts = glimpse(keys, |key| self.slots.get(place(key, self.slots.len())).copied());
+            let size = self.slots.len();
+            let firsts = glimpse(keys, |key: K| self.slots.get(place(key.bits(), size)).copied());
             for (key, first) in keys.iter().zip(firsts) {
                 if first != *key && insert(&mut self.slots, *key) {
                     self.count += 1;
@@ -132,14 +151,14 @@ impl Set {
     }
 
     /// Returns the keys.
-    fn iter(&self) -> impl Iterator<Item = u64> {
-        self.slots.iter().copied().filter(|key| *key != 0)
+    fn iter(&self) -> impl Iterator<Item = K> {
+        self.slots.iter().copied().filter(|key| *key != K::default())
     }
 
     fn reserve(&mut self, more: usize) {
         let needed = (self.count + more) * 4 / 3 + 1;
         if needed > self.slots.len() {
-            let mut slots = vec![0; needed.next_power_of_two()];
+            let mut slots = vec![K::default(); needed.next_power_of_two()];
             for key in self.iter() {
                 insert(&mut slots, key);
             }
@@ -149,15 +168,15 @@ impl Set {
 
     /// Returns how many bytes it takes.
     pub(super) fn size(&self) -> usize {
-        self.slots.capacity() * size_of::<u64>()
+        self.slots.capacity() * size_of::<K>()
     }
 }
 
-fn insert(slots: &mut [u64], key: u64) -> bool {
-    let mut place = place(key, slots.len());
+fn insert<K: Member>(slots: &mut [K], key: K) -> bool {
+    let mut place = place(key.bits(), slots.len());
     loop {
         match slots.get_mut(place) {
-            Some(slot) if *slot == 0 => {
+            Some(slot) if *slot == K::default() => {
                 *slot = key;
                 return true;
             }
@@ -214,7 +233,7 @@ mod tests {
 
         #[test]
         fn a_set_holds_each_once(keys in prop::collection::vec(1..200_u64, 0..500)) {
-            let mut set = Set::default();
+            let mut set = Set::<u64>::default();
             let mut added = Vec::new();
             for part in keys.chunks(100) {
                 set.insert(part, |key| added.push(key));
