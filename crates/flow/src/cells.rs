@@ -86,7 +86,7 @@ impl<'a> Cells<'a> {
 
     /// Reads a column of numbers; `None` where there is no number, or one that is too large.
     pub fn numbers<N: TryFrom<u64>>(self, column: usize) -> impl Iterator<Item = Option<N>> {
-        self.tokens(column).map(move |it| scan::number(self.text, it)?.try_into().ok())
+        self.tokens(column).map(move |it| scan::decimal(self.text, it)?.try_into().ok())
     }
 
     /// Reads a column of IPv4 addresses; `None` where there is no such address.

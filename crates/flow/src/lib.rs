@@ -3,6 +3,7 @@
 //! The idea: what a file holds is said by its header alone, so a [`Layout`] is read first and every line is read by it. One
 //! line becomes a [`Record`], a row of typed [`Value`]s that borrow from the line; the row is reused, so a line costs no
 //! allocation. A line that cannot be read is a [`LineError`] with its place. What the columns mean is in one table, [`Field`].
+//! Who reads millions of lines into columns cuts many at once with a [`Cutter`], and leaves what is unusual to the [`Reader`].
 //!
 //! The alternative, a type for each version of flow logs, was rejected: AWS lets people choose any fields in any order.
 //!

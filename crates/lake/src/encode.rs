@@ -123,7 +123,7 @@ fn places(numbers: impl Iterator<Item = usize>, greatest: usize) -> Vec<usize> {
 
 /// Adds the column that says what the header was, and says of each column whether every row has a value.
 ///
-/// Such columns are `required` in the file: readers need not look at which rows have one, a sixth of the time of some questions.
+/// Such columns are `required` in the file: readers need not look at which rows have one.
 fn with_layout(layout: &Layout, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let words = StringArray::from_iter_values([layout.to_string()]);
     let numbers = Int32Array::from_value(0, rows.num_rows());

@@ -66,7 +66,7 @@ pub(super) struct Arguments {
     lake: Option<PathBuf>,
 
     /// Folder of the same log as AWS delivers it (gen.py makes it)
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", requires = "lake")]
     aws: Option<PathBuf>,
 
     /// How often each question is asked
@@ -106,6 +106,8 @@ struct Measured {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let is_anything = arguments.lake.is_some() || !arguments.text.is_empty();
+    anyhow::ensure!(is_anything, "name a lake with --lake, or text logs with --text");
     for folder in &arguments.text {
         ingestion::compare(arguments.portolan.as_ref(), folder)?;
     }

@@ -211,6 +211,37 @@ fn groups_of_any_keys() {
     check("stats count(*) as n by dstPort | stats max(n), count(*)", &["3|4"]);
 }
 
+/// Checks which groups are said to be wanted.
+#[track_caller]
+fn check_wanted(text: &str, expected: Option<&str>) {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(folder.path());
+    let parsed = portolan_query::parse(text, &vocabulary(), portolan_query::Options::default());
+    let (query, _) = parsed.into_result().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let plan = runtime.block_on(async {
+        let mut answer = engine.query(&query, Range::ALL).await.unwrap();
+        answer.all().await.unwrap();
+        answer.explain()
+    });
+    let group = plan.lines().find(|line| line.contains("GroupExec")).expect(&plan);
+    let found = group.find("top ").map(|at| group[at..].split(", metrics").next().unwrap());
+    assert_eq!(found, expected, "{plan}");
+}
+
+#[test]
+fn only_groups_that_can_be_wanted_are_given_out() {
+    let of_ports = "stats sum(bytes) as b, count(*) as c, pct(bytes, 50) as p by dstPort";
+    let check = |rest: &str, expected| check_wanted(&format!("{of_ports} {rest}"), expected);
+    check("| sort b desc | limit 2", Some("top 2 by a0"));
+    check("| sort c desc, b | limit 3", Some("top 3 by a1"));
+    // The least, keys, percentiles, and what is filtered after grouping may be any group's.
+    check("| sort b asc | limit 2", None);
+    check("| sort dstPort desc | limit 2", None);
+    check("| sort p desc | limit 2", None);
+    check("| filter c > 1 | sort b desc | limit 2", None);
+}
+
 #[test]
 fn aggregates_of_ours() {
     check("stats values(action), values(dstPort)", &["[\"ACCEPT\",\"REJECT\"]|[22,53,443]"]);

@@ -129,3 +129,41 @@ pub(super) fn bucket_of(key: u64, lacking: u8) -> u8 {
 pub(super) fn lacking(bucket: usize) -> u8 {
     u8::try_from((bucket + 1).saturating_sub(BUCKETS)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const KINDS: [Kind; 5] = [Kind::Count, Kind::Sum, Kind::Least, Kind::Largest, Kind::Distinct];
+
+    proptest! {
+        #[test]
+        fn a_run_is_folded_as_its_rows_are(
+            runs in prop::collection::vec(
+                (0..3_u64, prop::collection::vec((0..70_000_u64, any::<u8>()), 1..20)),
+                0..9,
+            ),
+        ) {
+            let mut by_row = Bucket::new(KINDS.into_iter());
+            let mut by_run = Bucket::new(KINDS.into_iter());
+            for (key, rows) in &runs {
+                let (values, present): (Vec<u64>, Vec<u8>) = rows.iter().copied().unzip();
+                let mut waiting = Waiting::new(KINDS.len());
+                waiting.push_keys(&vec![*key; rows.len()]);
+                waiting.push_present(&present);
+                (0..KINDS.len()).for_each(|place| waiting.push_values(place, &values));
+                by_row.fold(&mut waiting);
+                by_run.fold_run(*key, &present, |_| Some(&values));
+            }
+            prop_assert_eq!(by_row.keys(), by_run.keys());
+            for group in 0..by_row.keys().len() {
+                let results = |bucket: &Bucket| -> Vec<_> {
+                    bucket.states().iter().map(|state| state.whole(group)).collect()
+                };
+                prop_assert_eq!(results(&by_row), results(&by_run));
+            }
+        }
+    }
+}
