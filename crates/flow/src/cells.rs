@@ -63,15 +63,12 @@ impl Cutter {
         let first = u32::try_from(lines.start).ok()?;
         u32::try_from(lines.end).ok()?;
         let ends_in_a_line = whole.last().is_some_and(|it| *it != b'\n');
-        if layout.takes_any_text() || !whole.is_ascii() || ends_in_a_line {
+        if layout.takes_any_text() || ends_in_a_line {
             return None;
         }
         self.starts.clear();
         self.starts.push(first);
-        if !scan::append_starts(&mut self.starts, whole, first) {
-            return None;
-        }
-        let rows = memchr::memchr_iter(b'\n', whole).count();
+        let rows = scan::append_starts(&mut self.starts, whole, first)?;
         let columns = layout.columns().len();
         let cells = Cells { text, starts: &self.starts, columns, rows };
         cells.are_usual().then_some(cells)

@@ -26,7 +26,7 @@ use crate::hour::Hour;
 use crate::lake::Lake;
 use crate::manifest::{Draft, FileEntry, Operation, Outcome, Snapshot};
 use crate::place::Place;
-use crate::{read, rows, schema};
+use crate::{read, schema};
 
 /// For how long what no commit names is left alone, unless the user says otherwise.
 pub const DEFAULT_GRACE: Duration = Duration::from_hours(24);
@@ -127,9 +127,8 @@ async fn merge(lake: &Lake, bin: &Bin) -> Result<FileEntry, LakeError> {
 fn write(header: &str, batches: &[RecordBatch]) -> Result<Encoded, LakeError> {
     let layout = Layout::parse(header).map_err(|error| LakeError::Layout { source: error })?;
     let batches = batches.iter().map(without_layout).collect::<Result<Vec<_>, _>>()?;
-    let rows = rows::concatenate(&layout, &batches)?;
-    let hour = Hour::of_first(&rows, Field::Start.column_name());
-    encode::encode(&layout, hour, &rows)
+    let first = batches.first().map(|it| Hour::of_first(it, Field::Start.column_name()));
+    encode::encode(&layout, first.unwrap_or(Hour::NONE), &batches)
 }
 
 fn without_layout(batch: &RecordBatch) -> Result<RecordBatch, LakeError> {

@@ -10,14 +10,15 @@ mod words;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray as _, RecordBatch};
-use arrow::datatypes::{Int64Type, SchemaRef, UInt8Type, UInt16Type};
+use arrow::datatypes::{Int64Type, Schema, SchemaRef, UInt8Type, UInt16Type};
 use arrow::error::ArrowError;
 use portolan_flow::{Cells, Field, FieldType, Layout, Value};
 
 use crate::schema;
 use addresses::Addresses;
 use numbers::Numbers;
-pub(crate) use words::{Words, unify};
+use words::unify;
+pub(crate) use words::{Numbering, Words};
 
 /// Rows of one layout, in the order in which they came.
 #[derive(Debug)]
@@ -147,28 +148,37 @@ impl Values {
     }
 }
 
-/// Puts batches of one layout together, some of which may lack the columns of IPv6 that others have.
+/// Gives batches of one layout the same columns: some may lack those of IPv6 that others have.
 ///
 /// The batch whose first row is the earliest comes first: what came in order, and was only mixed up by threads, is in order then.
-pub(crate) fn concatenate(
+pub(crate) fn alike(
     layout: &Layout,
     batches: &[RecordBatch],
-) -> Result<RecordBatch, ArrowError> {
+) -> Result<Vec<RecordBatch>, ArrowError> {
     let mut batches: Vec<&RecordBatch> = batches.iter().collect();
     batches.sort_by_key(|batch| first_start(batch));
     let has = |name: &str| batches.iter().any(|it| it.schema_ref().index_of(name).is_ok());
     let schema = schema::of_rows(layout, |name| has(&schema::wide_name(name)));
-    let columns = schema.fields().iter().map(|field| {
-        let parts = batches.iter().map(|batch| {
+    let widened = batches.iter().map(|batch| {
+        let columns = schema.fields().iter().map(|field| {
             batch.column_by_name(field.name()).cloned().unwrap_or_else(|| {
                 arrow::array::new_null_array(field.data_type(), batch.num_rows())
             })
         });
-        let parts: Vec<_> = parts.collect();
+        RecordBatch::try_new(SchemaRef::clone(&schema), columns.collect())
+    });
+    widened.collect()
+}
+
+/// Puts batches of the same columns together.
+pub(crate) fn concatenate(batches: &[RecordBatch]) -> Result<RecordBatch, ArrowError> {
+    let schema = batches.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
+    let columns = schema.fields().iter().enumerate().map(|(index, field)| {
+        let parts: Vec<_> = batches.iter().map(|it| ArrayRef::clone(it.column(index))).collect();
         if field.data_type() == &schema::text() { unify(&parts) } else { concat(&parts) }
     });
     let columns = columns.collect::<Result<_, _>>()?;
-    RecordBatch::try_new(SchemaRef::clone(&schema), columns)
+    RecordBatch::try_new(schema, columns)
 }
 
 /// Returns the time of the first row.
@@ -206,7 +216,7 @@ mod tests {
         let mixed = batch(&layout, &["10.0.0.2 REJECT", "2001:db8::1 ACCEPT", "- ACCEPT"]);
         assert_eq!(narrow.num_columns(), 2);
         assert_eq!(mixed.num_columns(), 3);
-        let all = concatenate(&layout, &[narrow, mixed]).unwrap();
+        let all = concatenate(&alike(&layout, &[narrow, mixed]).unwrap()).unwrap();
         let names: Vec<_> = all.schema_ref().fields().iter().map(|it| it.name().clone()).collect();
         assert_eq!(names, ["srcaddr", "srcaddr6", "action"]);
         let addresses: Vec<_> = all.column(0).as_primitive::<UInt32Type>().iter().collect();

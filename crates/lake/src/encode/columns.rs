@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch};
-use arrow::datatypes::{DataType, Field as ArrowField};
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field as ArrowField, Schema};
 use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::arrow::{ArrowSchemaConverter, add_encoded_arrow_schema_to_metadata};
 use parquet::basic::{Compression, ZstdLevel};
@@ -19,6 +19,7 @@ use parquet::schema::types::ColumnPath;
 use portolan_flow::Field;
 use zstd::bulk::Compressor;
 
+use super::parts::{self, Parts};
 use super::{GROUP_ROWS, PAGE_ROWS, dictionary};
 
 /// How hard zstd tries. More costs more than all else together, and saves a tenth.
@@ -62,28 +63,28 @@ pub(super) fn compression() -> Result<Compression, ParquetError> {
     Ok(Compression::ZSTD(ZstdLevel::try_new(LEVEL)?))
 }
 
-/// Writes a batch as a file.
-pub(super) fn write(batch: &RecordBatch) -> Result<Vec<u8>, ParquetError> {
-    let schema = ArrowSchemaConverter::new().convert(batch.schema_ref())?;
-    let mut properties = properties(batch)?;
+/// Writes batches as a file. Their columns are the same, and there is one batch at least.
+pub(super) fn write(batches: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
+    let arrow = batches.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
+    let schema = ArrowSchemaConverter::new().convert(&arrow)?;
+    let mut properties = properties(&arrow)?;
     // It tells us, and whoever else reads with Arrow, that texts are dictionaries in memory, too.
-    add_encoded_arrow_schema_to_metadata(batch.schema_ref(), &mut properties);
+    add_encoded_arrow_schema_to_metadata(&arrow, &mut properties);
     let properties = Arc::new(properties);
     let mut file = SerializedFileWriter::new(Vec::new(), schema.root_schema_ptr(), properties)?;
     let mut zstd = Compressor::new(LEVEL)?;
-    let factory = ArrowRowGroupWriterFactory::new(&file, Arc::clone(batch.schema_ref()));
-    for (index, first) in (0..batch.num_rows()).step_by(GROUP_ROWS).enumerate() {
-        let rows = batch.slice(first, GROUP_ROWS.min(batch.num_rows() - first));
+    let factory = ArrowRowGroupWriterFactory::new(&file, Arc::clone(&arrow));
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    for (index, first) in (0..rows).step_by(GROUP_ROWS).enumerate() {
+        let batches = parts::slice(batches, first, GROUP_ROWS);
         let mut group = file.next_row_group()?;
         let mut writers = Writers { factory: &factory, group: index, made: Vec::new() };
-        let fields = batch.schema_ref().fields().iter();
-        for (index, ((field, column), description)) in
-            fields.zip(rows.columns()).zip(schema.columns()).enumerate()
+        for (index, (field, description)) in arrow.fields().iter().zip(schema.columns()).enumerate()
         {
-            let plan = Plan::of(field);
-            match dictionary::write(column, description, plan, &mut zstd)? {
+            let (column, plan) = (Parts::of(&batches, index), Plan::of(field));
+            match dictionary::write(&column, description, plan, &mut zstd)? {
                 Some(chunk) => group.append_column(&chunk.bytes, chunk.close)?,
-                None => write_plain(&mut group, field, column, writers.take(index)?)?,
+                None => write_plain(&mut group, field, &column, writers.take(index)?)?,
             }
         }
         group.close()?;
@@ -113,26 +114,28 @@ impl Writers<'_> {
 fn write_plain(
     group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
     field: &ArrowField,
-    column: &ArrayRef,
+    column: &Parts,
     mut writer: ArrowColumnWriter,
 ) -> Result<(), ParquetError> {
-    for leaf in compute_leaves(field, column)? {
-        writer.write(&leaf)?;
+    for part in column.arrays() {
+        for leaf in compute_leaves(field, part)? {
+            writer.write(&leaf)?;
+        }
     }
     writer.close()?.append_to_row_group(group)
 }
 
 /// Returns how what is no dictionary is written.
-fn properties(batch: &RecordBatch) -> Result<WriterProperties, ParquetError> {
+fn properties(schema: &Schema) -> Result<WriterProperties, ParquetError> {
     let mut builder = WriterProperties::builder()
         .set_writer_version(WriterVersion::PARQUET_1_0)
         .set_compression(compression()?)
         .set_dictionary_enabled(false)
         .set_data_page_row_count_limit(PAGE_ROWS)
         .set_bloom_filter_fpp(FALSE_POSITIVES)
-        .set_sorting_columns(sorting(batch)?)
+        .set_sorting_columns(sorting(schema)?)
         .set_created_by(concat!("portolan ", env!("CARGO_PKG_VERSION")).to_owned());
-    for field in batch.schema_ref().fields() {
+    for field in schema.fields() {
         let path = ColumnPath::from(field.name().as_str());
         let plan = Plan::of(field);
         let statistics = match (plan.has_range, plan.has_page_index) {
@@ -148,8 +151,8 @@ fn properties(batch: &RecordBatch) -> Result<WriterProperties, ParquetError> {
 }
 
 /// Returns the order of the rows.
-fn sorting(batch: &RecordBatch) -> Result<Option<Vec<SortingColumn>>, ParquetError> {
-    let Ok(index) = batch.schema_ref().index_of(Field::Start.column_name()) else {
+fn sorting(schema: &Schema) -> Result<Option<Vec<SortingColumn>>, ParquetError> {
+    let Ok(index) = schema.index_of(Field::Start.column_name()) else {
         return Ok(None);
     };
     let column_idx = i32::try_from(index)?;

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::hash::Hash;
+use std::ops::Range;
 
 use arrow::array::{Array as _, ArrayRef, ArrowPrimitiveType, AsArray as _, PrimitiveArray};
 use arrow::buffer::NullBuffer;
@@ -27,7 +28,9 @@ use rustc_hash::FxHashMap;
 use zstd::bulk::Compressor;
 
 use super::columns::{FALSE_POSITIVES, Plan, compression};
+use super::parts::Parts;
 use super::{PAGE_ROWS, hybrid};
+use crate::rows::Numbering;
 
 /// With more different values than this a dictionary is larger than what it saves.
 const MOST_VALUES: usize = 1 << 16;
@@ -86,35 +89,38 @@ number!(i64, i64::from, Statistics::int64);
 
 /// Writes a column as a dictionary, or returns `None` if that does not pay.
 pub(super) fn write(
-    column: &ArrayRef,
+    column: &Parts,
     description: &ColumnDescPtr,
     plan: Plan,
     zstd: &mut Compressor<'_>,
 ) -> Result<Option<Chunk>, ParquetError> {
     let numbered = match column.data_type() {
         DataType::Dictionary(..) => words(column, plan),
-        DataType::UInt8 => tabled(column.as_primitive::<UInt8Type>(), plan),
-        DataType::UInt16 => tabled(column.as_primitive::<UInt16Type>(), plan),
-        DataType::UInt32 => hashed(column.as_primitive::<UInt32Type>(), plan),
-        DataType::Int64 => {
-            let column = column.as_primitive::<Int64Type>();
-            ranged(column, plan).or_else(|| hashed(column, plan))
-        }
+        DataType::UInt8 => tabled::<UInt8Type>(column, plan),
+        DataType::UInt16 => tabled::<UInt16Type>(column, plan),
+        DataType::UInt32 => hashed::<UInt32Type>(column, plan),
+        DataType::Int64 => ranged(column, plan).or_else(|| hashed::<Int64Type>(column, plan)),
         _ => None,
     };
     numbered.map(|numbered| chunk(column, description, numbered, plan, zstd)).transpose()
 }
 
-/// Numbers words anew, so that those of other row groups take no room here.
-fn words(column: &ArrayRef, plan: Plan) -> Option<Numbered> {
-    let column = column.as_dictionary_opt::<Int32Type>()?;
-    let words = column.values().as_string_opt::<i32>()?;
-    let mut numbering = Table::new(words.len());
-    let keys = present(column.keys());
-    let numbers = keys.iter().map(|key| numbering.number(*key, usize::try_from(*key).ok()?));
-    let numbers = numbers.collect::<Option<Vec<_>>>()?;
-    let used =
-        numbering.values.iter().map(|key| words.value(usize::try_from(*key).unwrap_or_default()));
+/// Numbers words anew, each once, whatever part it is in; those of other row groups take no room here.
+fn words(column: &Parts, plan: Plan) -> Option<Numbered> {
+    let mut known = Numbering::default();
+    let mut numbers = Vec::with_capacity(column.rows());
+    for part in column.arrays() {
+        let part = part.as_dictionary_opt::<Int32Type>()?;
+        let words = part.values().as_string_opt::<i32>()?;
+        let mut table = Table::new(words.len());
+        let mut number = |key: i32| {
+            let index = usize::try_from(key).ok()?;
+            table.number(index, || u32::try_from(known.number(words.value(index))?).ok())
+        };
+        push_all(&mut numbers, present(part.keys()).iter().map(|key| number(*key)))?;
+    }
+    let words = known.finish();
+    let used = words.iter().flatten();
     let mut values = Vec::new();
     for word in used.clone() {
         values.extend_from_slice(&u32::try_from(word.len()).ok()?.to_le_bytes());
@@ -125,34 +131,61 @@ fn words(column: &ArrayRef, plan: Plan) -> Option<Numbered> {
     let (least, greatest) = (used.clone().min().map(bytes), used.max().map(bytes));
     let nulls = column.null_count() as u64;
     let statistics = Statistics::byte_array(least, greatest, None, Some(nulls), false);
-    let count = numbering.values.len();
-    Some(Numbered { numbers, values, count, statistics, bloom_filter })
+    Some(Numbered { numbers, values, count: words.len(), statistics, bloom_filter })
 }
 
 /// Numbers values that are few enough for a table of them all.
-fn tabled<T>(column: &PrimitiveArray<T>, plan: Plan) -> Option<Numbered>
+fn tabled<T>(column: &Parts, plan: Plan) -> Option<Numbered>
 where
     T: ArrowPrimitiveType,
     T::Native: Number + Into<u16>,
 {
-    let mut numbering = Table::new(1 << (8 * size_of::<T::Native>()));
-    let present = present(column);
-    let numbers = present.iter().map(|it| numbering.number(*it, usize::from((*it).into())));
-    let numbers = numbers.collect::<Option<Vec<_>>>()?;
-    Some(Numbered::of(numbers, &numbering.values, column.null_count(), plan))
+    let length = 1 << (8 * size_of::<T::Native>());
+    in_table::<T>(column, plan, length, |value| Some(usize::from(value.into())))
 }
 
 /// Numbers values between which there are few others, such as the times of an hour.
-fn ranged(column: &PrimitiveArray<Int64Type>, plan: Plan) -> Option<Numbered> {
-    let least = min(column)?;
+fn ranged(column: &Parts, plan: Plan) -> Option<Numbered> {
+    let parts = column.numbers::<Int64Type>();
+    let least = parts.clone().filter_map(min).min()?;
     let after = |value: i64| usize::try_from(value.checked_sub(least)?).ok();
-    let span = after(max(column)?).filter(|it| *it < MOST_BETWEEN)?;
-    let mut numbering = Table::new(span + 1);
-    let present = present(column);
-    let numbers = present.iter().map(|it| numbering.number(*it, after(*it)?));
-    let numbers = numbers.collect::<Option<Vec<_>>>()?;
-    let pays = numbering.values.len() <= most_values(column.len());
-    pays.then(|| Numbered::of(numbers, &numbering.values, column.null_count(), plan))
+    let span = after(parts.filter_map(max).max()?).filter(|it| *it < MOST_BETWEEN)?;
+    let numbered = in_table::<Int64Type>(column, plan, span + 1, after)?;
+    (numbered.count <= most_values(column.rows())).then_some(numbered)
+}
+
+/// Numbers values by a table that has a place for each, which `place` tells.
+fn in_table<T>(
+    column: &Parts,
+    plan: Plan,
+    length: usize,
+    place: impl Fn(T::Native) -> Option<usize>,
+) -> Option<Numbered>
+where
+    T: ArrowPrimitiveType,
+    T::Native: Number,
+{
+    let mut table = Table::new(length);
+    let mut values = Vec::new();
+    let mut number = |value: T::Native| {
+        table.number(place(value)?, || {
+            values.push(value);
+            u32::try_from(values.len() - 1).ok()
+        })
+    };
+    let mut numbers = Vec::with_capacity(column.rows());
+    for part in column.numbers::<T>() {
+        push_all(&mut numbers, present(part).iter().map(|it| number(*it)))?;
+    }
+    Some(Numbered::of(numbers, &values, column.null_count(), plan))
+}
+
+/// Appends all numbers if there is no `None` among them.
+fn push_all(numbers: &mut Vec<u32>, mut more: impl Iterator<Item = Option<u32>>) -> Option<()> {
+    more.try_for_each(|it| {
+        numbers.push(it?);
+        Some(())
+    })
 }
 
 /// Returns how many different values a dictionary of so many rows may have.
@@ -161,32 +194,31 @@ fn most_values(rows: usize) -> usize {
 }
 
 /// Numbers values of which there can be many, and gives up if there are.
-fn hashed<T>(column: &PrimitiveArray<T>, plan: Plan) -> Option<Numbered>
+fn hashed<T>(column: &Parts, plan: Plan) -> Option<Numbered>
 where
     T: ArrowPrimitiveType,
     T::Native: Number,
 {
     let mut known: FxHashMap<T::Native, u32> = FxHashMap::default();
     let mut values = Vec::new();
-    let most = most_values(column.len());
-    let mut numbers = Vec::with_capacity(column.len());
+    let most = most_values(column.rows());
     // Sorted columns say the same thing many times.
     let mut last = None;
-    for value in present(column).iter().copied() {
+    let mut number = |value: T::Native| {
         if let Some((_, number)) = last.filter(|(last, _)| *last == value) {
-            numbers.push(number);
-            continue;
+            return Some(number);
         }
         let next = u32::try_from(values.len()).ok()?;
         let number = *known.entry(value).or_insert(next);
         if number == next {
             values.push(value);
-            if values.len() > most {
-                return None;
-            }
         }
         last = Some((value, number));
-        numbers.push(number);
+        (values.len() <= most).then_some(number)
+    };
+    let mut numbers = Vec::with_capacity(column.rows());
+    for part in column.numbers::<T>() {
+        push_all(&mut numbers, present(part).iter().map(|it| number(*it)))?;
     }
     Some(Numbered::of(numbers, &values, column.null_count(), plan))
 }
@@ -204,23 +236,22 @@ fn present<T: ArrowPrimitiveType>(column: &PrimitiveArray<T>) -> Cow<'_, [T::Nat
     }
 }
 
-/// Numbers by a table of all that there can be.
-struct Table<T> {
+/// Numbers by the places of values in a table of all that there can be.
+struct Table {
     numbers: Vec<u32>,
-    values: Vec<T>,
 }
 
-impl<T: Copy> Table<T> {
+impl Table {
     fn new(length: usize) -> Self {
-        Self { numbers: vec![u32::MAX; length], values: Vec::new() }
+        Self { numbers: vec![u32::MAX; length] }
     }
 
-    /// Returns the number of a value that stands at `index`; `None` if the table is too short.
-    fn number(&mut self, value: T, index: usize) -> Option<u32> {
-        let number = self.numbers.get_mut(index)?;
+    /// Returns the number at a place, the `next` if there is none yet; `None` if the table is too short.
+    #[inline]
+    fn number(&mut self, place: usize, next: impl FnOnce() -> Option<u32>) -> Option<u32> {
+        let number = self.numbers.get_mut(place)?;
         if *number == u32::MAX {
-            *number = u32::try_from(self.values.len()).ok()?;
-            self.values.push(value);
+            *number = next()?;
         }
         Some(*number)
     }
@@ -253,43 +284,42 @@ fn bloom_filter<'a>(plan: Plan, values: impl Iterator<Item = &'a [u8]> + Clone) 
 
 /// Writes a chunk: the page of the dictionary, and pages of numbers.
 fn chunk(
-    column: &ArrayRef,
+    column: &Parts,
     description: &ColumnDescPtr,
     numbered: Numbered,
     plan: Plan,
     zstd: &mut Compressor<'_>,
 ) -> Result<Chunk, ParquetError> {
-    let parts: Vec<ArrayRef> = (0..column.len())
-        .step_by(PAGE_ROWS)
-        .map(|first| column.slice(first, PAGE_ROWS.min(column.len() - first)))
-        .collect();
+    let rows = column.rows();
+    let pages = || (0..rows).step_by(PAGE_ROWS).map(|first| first..rows.min(first + PAGE_ROWS));
     let Numbered { numbers, values, count, statistics, bloom_filter } = numbered;
+    let mut bodies = vec![values];
     let is_required = description.max_def_level() == 0;
-    let bodies = bodies(&parts, is_required, values, &numbers, count)?;
+    let nulls = (!is_required).then(|| column.nulls());
+    append_bodies(&mut bodies, pages(), nulls.as_ref(), &numbers, count)?;
     let sizes: Vec<usize> = bodies.iter().map(Vec::len).collect();
-    let (pages, compression) = match packed(&bodies, zstd)? {
+    let (bodies, compression) = match packed(&bodies, zstd)? {
         Some(packed) => (packed, compression()?),
         None => (bodies, Compression::UNCOMPRESSED),
     };
-    let mut pages = pages.into_iter().zip(sizes);
+    let mut bodies = bodies.into_iter().zip(sizes);
     let mut sink = TrackedWrite::new(Vec::new());
     let mut writer = SerializedPageWriter::new(&mut sink);
-    let dictionary = pages.next().unwrap_or_default();
+    let dictionary = bodies.next().unwrap_or_default();
     let mut written = vec![writer.write_page(dictionary_page(dictionary, count)?)?];
     let mut index = ColumnIndexBuilder::new(description.physical_type());
     let mut locations = Vec::new();
-    let mut first_row = 0;
-    for (rows, page) in parts.iter().zip(pages) {
-        let page = writer.write_page(data_page(page, rows.len())?)?;
+    let times = plan.has_page_index.then(|| column.together()).transpose()?;
+    for (page, body) in pages().zip(bodies) {
+        let written_page = writer.write_page(data_page(body, page.len())?)?;
         locations.push(PageLocation {
-            offset: i64::try_from(page.offset)?,
-            compressed_page_size: i32::try_from(page.compressed_size)?,
-            first_row_index: i64::try_from(first_row)?,
+            offset: i64::try_from(written_page.offset)?,
+            compressed_page_size: i32::try_from(written_page.compressed_size)?,
+            first_row_index: i64::try_from(page.start)?,
         });
-        first_row += rows.len();
-        written.push(page);
-        if plan.has_page_index {
-            append_range(&mut index, rows)?;
+        written.push(written_page);
+        if let Some(times) = &times {
+            append_range(&mut index, &times.slice(page.start, page.len()))?;
         }
     }
     writer.close()?;
@@ -297,10 +327,9 @@ fn chunk(
     let column_index = if plan.has_page_index { Some(index.build()?) } else { None };
     let offset_index =
         OffsetIndexMetaData { page_locations: locations, unencoded_byte_array_data_bytes: None };
-    let rows = column.len() as u64;
     let close = ColumnCloseResult {
         bytes_written: bytes.len() as u64,
-        rows_written: rows,
+        rows_written: rows as u64,
         metadata: metadata(description, rows, statistics, &written, compression)?,
         bloom_filter,
         column_index,
@@ -370,26 +399,27 @@ fn data_page((bytes, size): (Vec<u8>, usize), rows: usize) -> Result<CompressedP
     Ok(CompressedPage::new(page, size))
 }
 
-/// Returns what the pages of a chunk say: that of the dictionary, and those of the rows of each part.
-fn bodies(
-    parts: &[ArrayRef],
-    is_required: bool,
-    values: Vec<u8>,
+/// Appends what the pages of these rows say. `nulls` are those of all rows, if the column may have any.
+fn append_bodies(
+    bodies: &mut Vec<Vec<u8>>,
+    pages: impl Iterator<Item = Range<usize>>,
+    nulls: Option<&NullBuffer>,
     mut numbers: &[u32],
     count: usize,
-) -> Result<Vec<Vec<u8>>, ParquetError> {
-    let mut bodies = vec![values];
-    for rows in parts {
-        let (these, rest) = numbers.split_at(rows.len() - rows.null_count());
+) -> Result<(), ParquetError> {
+    for page in pages {
+        let nulls = nulls.map(|it| it.slice(page.start, page.len()));
+        let present = page.len() - nulls.as_ref().map_or(0, NullBuffer::null_count);
+        let (these, rest) = numbers.split_at(present);
         numbers = rest;
         let mut body = Vec::new();
-        if !is_required {
-            append_levels(&mut body, rows.nulls(), rows.len())?;
+        if let Some(nulls) = nulls {
+            append_levels(&mut body, &nulls)?;
         }
         append_numbers(&mut body, these, count)?;
         bodies.push(body);
     }
-    Ok(bodies)
+    Ok(())
 }
 
 /// Appends the numbers of values, of which there are `count`, with the width before them.
@@ -401,15 +431,8 @@ fn append_numbers(out: &mut Vec<u8>, numbers: &[u32], count: usize) -> Result<()
 }
 
 /// Appends which rows have a value, with the length before it.
-fn append_levels(
-    out: &mut Vec<u8>,
-    nulls: Option<&NullBuffer>,
-    rows: usize,
-) -> Result<(), ParquetError> {
-    let levels: Vec<u32> = match nulls {
-        None => vec![1; rows],
-        Some(nulls) => nulls.iter().map(u32::from).collect(),
-    };
+fn append_levels(out: &mut Vec<u8>, nulls: &NullBuffer) -> Result<(), ParquetError> {
+    let levels: Vec<u32> = nulls.iter().map(u32::from).collect();
     let mut packed = Vec::new();
     hybrid::append(&mut packed, 1, &levels);
     out.extend_from_slice(&u32::try_from(packed.len())?.to_le_bytes());
@@ -419,7 +442,7 @@ fn append_levels(
 
 fn metadata(
     description: &ColumnDescPtr,
-    rows: u64,
+    rows: usize,
     statistics: Statistics,
     pages: &[PageWriteSpec],
     compression: Compression,
@@ -443,6 +466,8 @@ fn metadata(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use arrow::array::Int64Array;
     use proptest::prelude::*;
 
@@ -453,9 +478,9 @@ mod tests {
     proptest! {
         #[test]
         fn both_ways_number_alike(values in prop::collection::vec(prop::option::of(-9..9_i64), 0..99)) {
-            let column = Int64Array::from(values);
-            let (found, expected) = (ranged(&column, PLAN), hashed(&column, PLAN));
-            prop_assert!(found.is_some() == expected.is_some() || column.null_count() == column.len());
+            let column = Parts::from_iter([Arc::new(Int64Array::from(values)) as ArrayRef]);
+            let (found, expected) = (ranged(&column, PLAN), hashed::<Int64Type>(&column, PLAN));
+            prop_assert!(found.is_some() == expected.is_some() || column.null_count() == column.rows());
             if let Some((found, expected)) = found.zip(expected) {
                 prop_assert_eq!(found.numbers, expected.numbers);
                 prop_assert_eq!(found.values, expected.values);

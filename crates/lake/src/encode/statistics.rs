@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{AsArray as _, RecordBatch};
+use arrow::array::{ArrowPrimitiveType, AsArray as _, RecordBatch};
 use arrow::compute::{max, min};
 use arrow::datatypes::{Int32Type, Int64Type, UInt32Type};
 use portolan_flow::{Field, FieldType, Layout};
@@ -18,25 +18,37 @@ const WHOLE: &str = "OK";
 const SKIPPED: &str = "SKIPDATA";
 
 /// Returns the first and the last `start`.
-pub(super) fn time_range(rows: &RecordBatch) -> Option<(i64, i64)> {
-    let start = rows.column_by_name(Field::Start.column_name())?.as_primitive::<Int64Type>();
-    Some((min(start)?, max(start)?))
+pub(super) fn time_range(batches: &[RecordBatch]) -> Option<(i64, i64)> {
+    range::<Int64Type>(batches, Field::Start.column_name())
+}
+
+/// Returns the least and the greatest value of a column; `None` if there is none.
+fn range<T: ArrowPrimitiveType<Native: Ord>>(
+    batches: &[RecordBatch],
+    column: &str,
+) -> Option<(T::Native, T::Native)> {
+    let columns = batches.iter().filter_map(|rows| rows.column_by_name(column));
+    let columns: Vec<_> = columns.map(|it| it.as_primitive::<T>()).collect();
+    let least = columns.iter().filter_map(|it| min(it)).min();
+    least.zip(columns.iter().filter_map(|it| max(it)).max())
 }
 
 /// Returns the columns of addresses that have a sibling for IPv6.
-pub(super) fn wide_columns(layout: &Layout, rows: &RecordBatch) -> Vec<String> {
-    let is_wide = |name: &String| rows.column_by_name(&schema::wide_name(name)).is_some();
+pub(super) fn wide_columns(layout: &Layout, batches: &[RecordBatch]) -> Vec<String> {
+    let is_wide = |name: &String| {
+        batches.iter().any(|rows| rows.column_by_name(&schema::wide_name(name)).is_some())
+    };
     address_columns(layout).filter(is_wide).collect()
 }
 
 /// Returns how many rows say that there was nothing, or that something is missing.
-pub(super) fn rows_without_data(rows: &RecordBatch) -> u64 {
-    rows_whose_status(rows, |status| status != WHOLE)
+pub(super) fn rows_without_data(batches: &[RecordBatch]) -> u64 {
+    batches.iter().map(|rows| rows_whose_status(rows, |status| status != WHOLE)).sum()
 }
 
 /// Returns how many rows stand for others that were left out.
-pub(super) fn rows_skipped(rows: &RecordBatch) -> u64 {
-    rows_whose_status(rows, |status| status == SKIPPED)
+pub(super) fn rows_skipped(batches: &[RecordBatch]) -> u64 {
+    batches.iter().map(|rows| rows_whose_status(rows, |status| status == SKIPPED)).sum()
 }
 
 fn rows_whose_status(rows: &RecordBatch, is_counted: impl Fn(&str) -> bool) -> u64 {
@@ -51,10 +63,10 @@ fn rows_whose_status(rows: &RecordBatch, is_counted: impl Fn(&str) -> bool) -> u
 }
 
 /// Returns the least and the greatest IPv4 address of each column that has any.
-pub(super) fn addresses(layout: &Layout, rows: &RecordBatch) -> BTreeMap<String, (u32, u32)> {
+pub(super) fn addresses(layout: &Layout, batches: &[RecordBatch]) -> BTreeMap<String, (u32, u32)> {
     let range = |name: String| {
-        let column = rows.column_by_name(&name)?.as_primitive::<UInt32Type>();
-        Some((name, (min(column)?, max(column)?)))
+        let range = range::<UInt32Type>(batches, &name)?;
+        Some((name, range))
     };
     address_columns(layout).filter_map(range).collect()
 }

@@ -36,7 +36,7 @@ use crate::columnar_file::ColumnarFile;
 use crate::encode;
 use crate::error::LakeError;
 use crate::manifest::FileEntry;
-use crate::rows::{self, Rows};
+use crate::rows::Rows;
 
 /// Up to which size a source is one worker's alone.
 const SMALL: u64 = 8 << 20;
@@ -382,8 +382,7 @@ impl Run {
     }
 
     fn try_write(&self, part: &Part) -> Result<FileEntry, LakeError> {
-        let rows = rows::concatenate(&part.layout, &part.batches)?;
-        let encoded = encode::encode(&part.layout, part.hour, &rows)?;
+        let encoded = encode::encode(&part.layout, part.hour, &part.batches)?;
         let path = Path::from(encoded.entry.path.as_str());
         let written = self.handle.block_on(self.store.put(&path, encoded.bytes.into()));
         written.map_err(LakeError::store("write", path.to_string()))?;

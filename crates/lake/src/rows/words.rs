@@ -9,10 +9,11 @@ use arrow::array::{
 };
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
-use portolan_flow::{Cell, Cells};
+use portolan_flow::Cells;
 
 use super::numbers::Numbers;
-use numbering::{Key, Numbering};
+use numbering::Key;
+pub(crate) use numbering::Numbering;
 
 /// Strings by number.
 #[derive(Debug)]
@@ -27,8 +28,7 @@ impl Words {
     }
 
     pub(crate) fn push(&mut self, word: &str) {
-        let cell = Cell { bytes: word.as_bytes(), and_beyond: word.as_bytes() };
-        self.numbers.push(self.known.number(cell));
+        self.numbers.push(self.known.number(word));
     }
 
     pub(crate) fn push_absent(&mut self) {
@@ -64,7 +64,7 @@ impl Words {
 }
 
 /// Puts columns of strings together, each string once in the result.
-pub(crate) fn unify(parts: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
+pub(super) fn unify(parts: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
     let mut known = Numbering::default();
     let rows = parts.iter().map(Array::len).sum();
     let mut numbers = Vec::with_capacity(rows);
@@ -91,9 +91,7 @@ pub(crate) fn unify(parts: &[ArrayRef]) -> Result<ArrayRef, ArrowError> {
 
 /// Returns the number that each of the words has in the result.
 fn renumbered(words: &StringArray, known: &mut Numbering) -> Vec<i32> {
-    let cells = words.iter().flatten().map(str::as_bytes);
-    let cells = cells.map(|bytes| Cell { bytes, and_beyond: bytes });
-    cells.map(|cell| known.number(cell).unwrap_or_default()).collect()
+    words.iter().flatten().map(|word| known.number(word).unwrap_or_default()).collect()
 }
 
 fn dictionary(numbers: Int32Array, known: Numbering) -> Result<ArrayRef, ArrowError> {

@@ -45,7 +45,7 @@ pub(super) struct Key {
 
 /// Words, and a hash table of them.
 #[derive(Debug)]
-pub(super) struct Numbering {
+pub(crate) struct Numbering {
     // INVARIANT: a power of two, more than half of them empty.
     slots: Vec<i32>,
     /// By number.
@@ -99,12 +99,13 @@ fn padded(bytes: &[u8]) -> [u8; KEY_BYTES] {
 }
 
 impl Numbering {
-    /// Returns the number of a word; `None` if it is not text.
-    pub(super) fn number(&mut self, word: Cell<'_>) -> Option<i32> {
-        self.number_of(Key::of(word), word)
+    /// Returns the number of a word; `None` if there are too many.
+    pub(crate) fn number(&mut self, word: &str) -> Option<i32> {
+        let cell = Cell { bytes: word.as_bytes(), and_beyond: word.as_bytes() };
+        self.number_of(Key::of(cell), cell)
     }
 
-    /// Returns the number of a word whose key is known.
+    /// Returns the number of a word whose key is known; `None` if it is not text.
     pub(super) fn number_of(&mut self, key: Key, word: Cell<'_>) -> Option<i32> {
         let mask = self.slots.len() - 1;
         let mut index = key.hash(word.bytes) & mask;
@@ -126,7 +127,8 @@ impl Numbering {
         known == Some(&key) && (key.is_whole() || self.word(number) == Some(word))
     }
 
-    pub(super) fn finish(mut self) -> StringArray {
+    /// Returns the words in the order of their numbers.
+    pub(crate) fn finish(mut self) -> StringArray {
         self.words.finish()
     }
 

@@ -1,0 +1,86 @@
+//! Columns in as many arrays as the rows came in, so that nothing is copied to put them together.
+
+use arrow::array::{
+    Array as _, ArrayRef, ArrowPrimitiveType, AsArray as _, BooleanBufferBuilder, PrimitiveArray,
+    RecordBatch,
+};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::DataType;
+use arrow::error::ArrowError;
+
+/// A column of the rows of a row group.
+#[derive(Debug)]
+pub(super) struct Parts {
+    // INVARIANT: of one type, and not empty.
+    arrays: Vec<ArrayRef>,
+}
+
+impl Parts {
+    /// Returns a column of some rows.
+    pub(super) fn of(batches: &[RecordBatch], column: usize) -> Self {
+        batches.iter().map(|it| ArrayRef::clone(it.column(column))).collect()
+    }
+
+    pub(super) fn arrays(&self) -> &[ArrayRef] {
+        &self.arrays
+    }
+
+    /// Returns how many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.arrays.iter().map(|it| it.len()).sum()
+    }
+
+    pub(super) fn null_count(&self) -> usize {
+        self.arrays.iter().map(|it| it.null_count()).sum()
+    }
+
+    pub(super) fn data_type(&self) -> &DataType {
+        self.arrays.first().map_or(&DataType::Null, |it| it.data_type())
+    }
+
+    /// Returns the arrays as arrays of numbers, which the column must have.
+    pub(super) fn numbers<T: ArrowPrimitiveType>(
+        &self,
+    ) -> impl Iterator<Item = &PrimitiveArray<T>> + Clone {
+        self.arrays.iter().map(|it| it.as_primitive())
+    }
+
+    /// Returns which rows have a value.
+    pub(super) fn nulls(&self) -> NullBuffer {
+        let mut nulls = BooleanBufferBuilder::new(self.rows());
+        for array in &self.arrays {
+            match array.nulls() {
+                Some(these) => nulls.append_buffer(these.inner()),
+                None => nulls.append_n(array.len(), true),
+            }
+        }
+        NullBuffer::new(nulls.finish())
+    }
+
+    /// Returns the arrays as one.
+    pub(super) fn together(&self) -> Result<ArrayRef, ArrowError> {
+        let arrays: Vec<_> = self.arrays.iter().map(AsRef::as_ref).collect();
+        arrow::compute::concat(&arrays)
+    }
+}
+
+impl FromIterator<ArrayRef> for Parts {
+    fn from_iter<I: IntoIterator<Item = ArrayRef>>(arrays: I) -> Self {
+        Self { arrays: arrays.into_iter().collect() }
+    }
+}
+
+/// Returns some of the rows of batches that come one after the other.
+pub(super) fn slice(batches: &[RecordBatch], first: usize, count: usize) -> Vec<RecordBatch> {
+    let mut begin = 0;
+    let mut slices = Vec::new();
+    for rows in batches {
+        let end = begin + rows.num_rows();
+        let (from, to) = (first.clamp(begin, end), (first + count).clamp(begin, end));
+        if from < to {
+            slices.push(rows.slice(from - begin, to - from));
+        }
+        begin = end;
+    }
+    slices
+}
