@@ -106,6 +106,7 @@ impl<'a> Cells<'a> {
         self.text(row, column) == "-"
     }
 
+    #[inline]
     fn cell(self, token: Range<usize>) -> Cell<'a> {
         let and_beyond = self.text.get(token.start..).unwrap_or_default();
         Cell { bytes: and_beyond.get(..token.len()).unwrap_or_default(), and_beyond }
@@ -117,9 +118,9 @@ impl<'a> Cells<'a> {
 
     #[inline]
     fn token(self, row: usize, column: usize) -> Range<usize> {
-        let index = row * self.columns + column;
+        let index = row.wrapping_mul(self.columns).wrapping_add(column);
         let start = |index| self.starts.get(index).map_or(0, |it: &u32| *it as usize);
-        start(index)..start(index + 1).saturating_sub(1)
+        start(index)..start(index.wrapping_add(1)).wrapping_sub(1)
     }
 
     /// Returns whether each line ends where its last value does.

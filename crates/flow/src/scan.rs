@@ -44,12 +44,18 @@ pub(crate) fn split_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
 /// Returns the `N` bytes of the line that end at `end`; zeros stand for what would be before its start.
 #[inline]
 fn window<const N: usize>(line: &[u8], end: usize) -> [u8; N] {
+    match line.get(end.wrapping_sub(N)..end).and_then(|it| it.first_chunk()) {
+        Some(window) => *window,
+        None => window_at_start(line, end),
+    }
+}
+
+#[cold]
+fn window_at_start<const N: usize>(line: &[u8], end: usize) -> [u8; N] {
     let before = line.get(..end).unwrap_or_default();
-    before.last_chunk().copied().unwrap_or_else(|| {
-        let mut window = [0; N];
-        window.iter_mut().rev().zip(before.iter().rev()).for_each(|(to, from)| *to = *from);
-        window
-    })
+    let mut window = [0; N];
+    window.iter_mut().rev().zip(before.iter().rev()).for_each(|(to, from)| *to = *from);
+    window
 }
 
 #[cfg(test)]

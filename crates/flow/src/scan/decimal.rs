@@ -19,13 +19,21 @@ const ZEROS: u64 = LOW_BITS * b'0' as u64;
 #[expect(clippy::inline_always, reason = "a call costs as much as the digits")]
 #[inline(always)]
 pub(crate) fn decimal(line: &[u8], token: Range<usize>) -> Option<u64> {
-    let length = token.len();
-    let low = eight_digits(window(line, token.end), length.clamp(1, 8))?;
-    match length {
-        1..=8 => Some(low),
+    if token.len().wrapping_sub(1) < 8 {
+        eight_digits(window(line, token.end), token.len())
+    } else {
+        more_digits(line, token)
+    }
+}
+
+/// Reads more than eight digits, apart so that the loop around the others stays small.
+#[inline(never)]
+fn more_digits(line: &[u8], token: Range<usize>) -> Option<u64> {
+    match token.len() {
         9..=16 => {
-            let high =
-                eight_digits(window(line, token.end.wrapping_sub(8)), length.wrapping_sub(8))?;
+            let low = eight_digits(window(line, token.end), 8)?;
+            let before = token.end.wrapping_sub(8);
+            let high = eight_digits(window(line, before), before.wrapping_sub(token.start))?;
             Some(high.wrapping_mul(100_000_000).wrapping_add(low))
         }
         17..=19 => long_decimal(line.get(token)?),

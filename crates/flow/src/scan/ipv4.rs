@@ -39,12 +39,18 @@ static LENGTHS: [Length; 16] = {
 /// Reads the token `192.0.2.1` of the line. Leading zeros are refused: some read them as octal.
 pub(crate) fn ipv4(line: &[u8], token: Range<usize>) -> Option<Ipv4Addr> {
     let length = u32::try_from(token.len()).ok().filter(|it| (7..=15).contains(it))?;
-    let before = line.get(..token.end)?;
-    match before.last_chunk() {
-        // Bytes are taken from where they are: those of a copy would have to wait for it.
+    // Bytes are taken from where they are: those of a copy would have to wait for it.
+    let beside = line.get(token.end.wrapping_sub(WINDOW)..token.end);
+    match beside.and_then(|it| it.first_chunk()) {
         Some(window) => at_end(window, length),
-        None => at_end(&window(line, token.end), length),
+        None => at_start(line, token.end, length),
     }
+}
+
+#[cold]
+fn at_start(line: &[u8], end: usize, length: u32) -> Option<Ipv4Addr> {
+    line.get(..end)?;
+    at_end(&window(line, end), length)
 }
 
 /// Reads the address that the last `length` bytes of the window are, 7 to 15.

@@ -113,11 +113,11 @@ fn words(column: &Parts, plan: Plan) -> Option<Numbered> {
         let part = part.as_dictionary_opt::<Int32Type>()?;
         let words = part.values().as_string_opt::<i32>()?;
         let mut table = Table::new(words.len());
-        let mut number = |key: i32| {
-            let index = usize::try_from(key).ok()?;
-            table.number(index, || u32::try_from(known.number(words.value(index))?).ok())
-        };
-        push_all(&mut numbers, present(part.keys()).iter().map(|key| number(*key)))?;
+        numbers.extend(present(part.keys()).iter().map(|key| {
+            let place = usize::try_from(*key).unwrap_or(usize::MAX);
+            table.number(place, || u32::try_from(known.number(words.value(place))?).ok())
+        }));
+        table.has_all()?;
     }
     let words = known.finish();
     let used = words.iter().flatten();
@@ -141,15 +141,15 @@ where
     T::Native: Number + Into<u16>,
 {
     let length = 1 << (8 * size_of::<T::Native>());
-    in_table::<T>(column, plan, length, |value| Some(usize::from(value.into())))
+    in_table::<T>(column, plan, length, |value| usize::from(value.into()))
 }
 
 /// Numbers values between which there are few others, such as the times of an hour.
 fn ranged(column: &Parts, plan: Plan) -> Option<Numbered> {
     let parts = column.numbers::<Int64Type>();
     let least = parts.clone().filter_map(min).min()?;
-    let after = |value: i64| usize::try_from(value.checked_sub(least)?).ok();
-    let span = after(parts.filter_map(max).max()?).filter(|it| *it < MOST_BETWEEN)?;
+    let after = |value: i64| usize::try_from(value.wrapping_sub(least)).unwrap_or(usize::MAX);
+    let span = Some(after(parts.filter_map(max).max()?)).filter(|it| *it < MOST_BETWEEN)?;
     let numbered = in_table::<Int64Type>(column, plan, span + 1, after)?;
     (numbered.count <= most_values(column.rows())).then_some(numbered)
 }
@@ -159,7 +159,7 @@ fn in_table<T>(
     column: &Parts,
     plan: Plan,
     length: usize,
-    place: impl Fn(T::Native) -> Option<usize>,
+    place: impl Fn(T::Native) -> usize,
 ) -> Option<Numbered>
 where
     T: ArrowPrimitiveType,
@@ -167,25 +167,17 @@ where
 {
     let mut table = Table::new(length);
     let mut values = Vec::new();
-    let mut number = |value: T::Native| {
-        table.number(place(value)?, || {
-            values.push(value);
-            u32::try_from(values.len() - 1).ok()
-        })
-    };
     let mut numbers = Vec::with_capacity(column.rows());
     for part in column.numbers::<T>() {
-        push_all(&mut numbers, present(part).iter().map(|it| number(*it)))?;
+        numbers.extend(present(part).iter().map(|value| {
+            table.number(place(*value), || {
+                values.push(*value);
+                u32::try_from(values.len() - 1).ok()
+            })
+        }));
     }
+    table.has_all()?;
     Some(Numbered::of(numbers, &values, column.null_count(), plan))
-}
-
-/// Appends all numbers if there is no `None` among them.
-fn push_all(numbers: &mut Vec<u32>, mut more: impl Iterator<Item = Option<u32>>) -> Option<()> {
-    more.try_for_each(|it| {
-        numbers.push(it?);
-        Some(())
-    })
 }
 
 /// Returns how many different values a dictionary of so many rows may have.
@@ -204,21 +196,22 @@ where
     let most = most_values(column.rows());
     // Sorted columns say the same thing many times.
     let mut last = None;
-    let mut number = |value: T::Native| {
-        if let Some((_, number)) = last.filter(|(last, _)| *last == value) {
-            return Some(number);
-        }
-        let next = u32::try_from(values.len()).ok()?;
-        let number = *known.entry(value).or_insert(next);
-        if number == next {
-            values.push(value);
-        }
-        last = Some((value, number));
-        (values.len() <= most).then_some(number)
-    };
     let mut numbers = Vec::with_capacity(column.rows());
     for part in column.numbers::<T>() {
-        push_all(&mut numbers, present(part).iter().map(|it| number(*it)))?;
+        numbers.extend(present(part).iter().copied().map(|value| {
+            if let Some((_, number)) = last.filter(|(last, _)| *last == value) {
+                return number;
+            }
+            let number = *known.entry(value).or_insert_with(|| {
+                values.push(value);
+                u32::try_from(values.len() - 1).unwrap_or(u32::MAX)
+            });
+            last = Some((value, number));
+            number
+        }));
+        if values.len() > most {
+            return None;
+        }
     }
     Some(Numbered::of(numbers, &values, column.null_count(), plan))
 }
@@ -239,21 +232,40 @@ fn present<T: ArrowPrimitiveType>(column: &PrimitiveArray<T>) -> Cow<'_, [T::Nat
 /// Numbers by the places of values in a table of all that there can be.
 struct Table {
     numbers: Vec<u32>,
+    /// Whether a value had no number: it had no place either, or there are too many.
+    lacks_some: bool,
 }
+
+/// What stands for no number.
+const NONE: u32 = u32::MAX;
 
 impl Table {
     fn new(length: usize) -> Self {
-        Self { numbers: vec![u32::MAX; length] }
+        Self { numbers: vec![NONE; length], lacks_some: false }
     }
 
-    /// Returns the number at a place, the `next` if there is none yet; `None` if the table is too short.
+    /// Returns the number at a place, the `next` if there is none yet.
     #[inline]
-    fn number(&mut self, place: usize, next: impl FnOnce() -> Option<u32>) -> Option<u32> {
-        let number = self.numbers.get_mut(place)?;
-        if *number == u32::MAX {
-            *number = next()?;
+    fn number(&mut self, place: usize, next: impl FnOnce() -> Option<u32>) -> u32 {
+        match self.numbers.get(place) {
+            Some(number) if *number != NONE => *number,
+            _ => self.add(place, next()),
         }
-        Some(*number)
+    }
+
+    #[cold]
+    fn add(&mut self, place: usize, next: Option<u32>) -> u32 {
+        let added = self.numbers.get_mut(place).zip(next);
+        self.lacks_some |= added.is_none();
+        added.map_or(NONE, |(slot, number)| {
+            *slot = number;
+            number
+        })
+    }
+
+    /// Returns `None` if a value had no number.
+    fn has_all(&self) -> Option<()> {
+        (!self.lacks_some).then_some(())
     }
 }
 
@@ -338,26 +350,30 @@ fn chunk(
     Ok(Chunk { bytes, close })
 }
 
-/// Compresses the pages of a chunk, or returns `None` if that does not pay, to judge by the first two.
+/// How many bytes of a dictionary, and of a page, tell how small zstd makes them.
+const SAMPLE: usize = 16 << 10;
+
+/// Compresses the pages of a chunk, the dictionary being the first, or returns `None` if that does not pay.
 ///
 /// Packed numbers of addresses hardly get smaller, and a third of the time of a question would go into unpacking them.
 fn packed(
     bodies: &[Vec<u8>],
     zstd: &mut Compressor<'_>,
 ) -> Result<Option<Vec<Vec<u8>>>, ParquetError> {
-    let mut pages = Vec::with_capacity(bodies.len());
-    let (first, rest) = bodies.split_at(bodies.len().min(2));
-    for body in first {
-        pages.push(zstd.compress(body)?);
+    let (mut before, mut after) = (0, 0);
+    let (dictionary, pages) = bodies.split_at(bodies.len().min(1));
+    for alike in [dictionary, pages] {
+        let size: usize = alike.iter().map(Vec::len).sum();
+        let sample = alike.first().map_or(&[][..], Vec::as_slice);
+        let sample = sample.get(..SAMPLE).unwrap_or(sample);
+        before += size;
+        after += zstd.compress(sample)?.len() * size / sample.len().max(1);
     }
-    let size = |pages: &[Vec<u8>]| pages.iter().map(Vec::len).sum::<usize>();
-    if size(&pages) * 4 > size(first) * 3 {
+    if after * 4 > before * 3 {
         return Ok(None);
     }
-    for body in rest {
-        pages.push(zstd.compress(body)?);
-    }
-    Ok(Some(pages))
+    let packed = bodies.iter().map(|body| Ok(zstd.compress(body)?));
+    packed.collect::<Result<_, ParquetError>>().map(Some)
 }
 
 /// Appends what the index says of a page of times.
@@ -432,9 +448,8 @@ fn append_numbers(out: &mut Vec<u8>, numbers: &[u32], count: usize) -> Result<()
 
 /// Appends which rows have a value, with the length before it.
 fn append_levels(out: &mut Vec<u8>, nulls: &NullBuffer) -> Result<(), ParquetError> {
-    let levels: Vec<u32> = nulls.iter().map(u32::from).collect();
     let mut packed = Vec::new();
-    hybrid::append(&mut packed, 1, &levels);
+    hybrid::append_flags(&mut packed, &nulls.inner().sliced(), nulls.len());
     out.extend_from_slice(&u32::try_from(packed.len())?.to_le_bytes());
     out.append(&mut packed);
     Ok(())

@@ -31,6 +31,26 @@ pub(super) fn append(out: &mut Vec<u8>, width: u32, numbers: &[u32]) {
     append_packed(out, width, before);
 }
 
+/// Appends numbers of one bit, packed already, the lowest of each byte first.
+///
+/// Bytes of one number are runs; the others are groups as they are.
+pub(super) fn append_flags(out: &mut Vec<u8>, bytes: &[u8], count: usize) {
+    let run = |byte: u8| [0x00, 0xff].contains(&byte).then_some(byte);
+    let bytes = bytes.get(..count.div_ceil(GROUP)).unwrap_or(bytes);
+    let mut rest = count;
+    for alike in bytes.chunk_by(|a, b| run(*a) == run(*b)) {
+        let length = rest.min(alike.len() * GROUP);
+        match alike.first().and_then(|it| run(*it)) {
+            Some(byte) => append_run(out, 1, u32::from(byte & 1), length),
+            None => {
+                append_varint(out, (alike.len() as u64) << 1 | 1);
+                out.extend_from_slice(alike);
+            }
+        }
+        rest -= length;
+    }
+}
+
 /// Returns what is before the rest.
 fn until<'a>(all: &'a [u32], rest: &[u32]) -> &'a [u32] {
     all.get(..all.len() - rest.len()).unwrap_or_default()
@@ -180,6 +200,18 @@ mod tests {
             let mut bytes = Vec::new();
             append(&mut bytes, width, &numbers);
             prop_assert_eq!(decode(&bytes, width, numbers.len()), numbers);
+        }
+
+        #[test]
+        fn flags_are_read_again(
+            flags in prop::collection::vec(prop_oneof![4 => Just(0xff), 2 => Just(0), 1 => any::<u8>()], 0..30),
+            cut in 0..8_usize,
+        ) {
+            let count = (flags.len() * 8).saturating_sub(cut);
+            let mut bytes = Vec::new();
+            append_flags(&mut bytes, &flags, count);
+            let expected: Vec<_> = (0..count).map(|it| u32::from(flags[it / 8] >> (it % 8) & 1)).collect();
+            prop_assert_eq!(decode(&bytes, 1, count), expected);
         }
     }
 
