@@ -125,14 +125,12 @@ impl<'a> Cells<'a> {
 
     /// Returns whether each line ends where its last value does.
     fn are_usual(self) -> bool {
-        let ends = self.starts.iter().skip(self.columns).step_by(self.columns.max(1));
+        let mut ends = self.starts.iter().skip(self.columns).step_by(self.columns.max(1));
         let is_whole = |end: &u32| {
             let before = self.text.get(..*end as usize).unwrap_or_default();
             before.ends_with(b"\n") && !before.ends_with(b"\r\n")
         };
-        self.starts.len() == self.rows * self.columns + 1
-            && ends.clone().count() == self.rows
-            && ends.clone().all(is_whole)
+        self.starts.len() == self.rows * self.columns + 1 && ends.all(is_whole)
     }
 }
 

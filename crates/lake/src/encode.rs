@@ -96,3 +96,56 @@ fn schema_of(layout: &Layout, batches: &[RecordBatch]) -> SchemaRef {
         fields.map(|it| it.as_ref().clone().with_nullable(has_nulls(it.name()))).collect();
     Arc::new(Schema::new(fields))
 }
+
+#[cfg(test)]
+mod tests {
+    use portolan_flow::Record;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rows::{self, Rows};
+
+    const HEADER: &str = "start srcaddr dstport bytes action";
+
+    fn batch(layout: &Arc<Layout>, lines: &[(i64, String)]) -> RecordBatch {
+        let mut rows = Rows::new(Arc::clone(layout), lines.len());
+        for (start, rest) in lines {
+            let line = format!("{start} {rest}");
+            let mut record = Record::default();
+            record.read(layout, &line).unwrap();
+            rows.push(record.values());
+        }
+        rows.finish().unwrap()
+    }
+
+    fn some_lines() -> impl Strategy<Value = Vec<(i64, String)>> {
+        let rest =
+            "(10\\.0\\.0\\.[0-9]|-|2001:db8::[0-9]) ([0-9]{1,4}|-) [0-9]{1,18} (ACCEPT|-|[a-z])";
+        prop::collection::vec((0..9_i64, rest), 1..60)
+    }
+
+    proptest! {
+        /// It does not matter in how many batches rows come, in the order of time or not.
+        #[test]
+        fn batches_are_written_as_one_would_be(mut lines in some_lines(), sizes in prop::collection::vec(1..9_usize, 60), is_sorted: bool) {
+            let layout = Arc::new(Layout::parse(HEADER).unwrap());
+            if is_sorted {
+                lines.sort_by_key(|(start, _)| *start);
+            }
+            let mut batches = Vec::new();
+            let mut rest = lines.as_slice();
+            for size in sizes {
+                let (these, others) = rest.split_at(size.min(rest.len()));
+                rest = others;
+                batches.extend((!these.is_empty()).then(|| batch(&layout, these)));
+            }
+            let one = rows::concatenate(&rows::alike(&layout, &batches).unwrap()).unwrap();
+            let hour = Hour::of(0);
+            let found = encode(&layout, hour, &batches).unwrap();
+            let expected = encode(&layout, hour, &[one]).unwrap();
+            prop_assert_eq!(found.bytes, expected.bytes);
+            let without_path = |entry: FileEntry| FileEntry { path: String::new(), ..entry };
+            prop_assert_eq!(without_path(found.entry), without_path(expected.entry));
+        }
+    }
+}

@@ -28,6 +28,12 @@ impl Hour {
         Self(Some(hour).filter(|_| seconds >= 0 && timestamp(hour).is_some()))
     }
 
+    /// Returns the first and the last second of the hour, if it is one.
+    pub(crate) fn seconds(self) -> Option<(i64, i64)> {
+        let first = self.0? * SECONDS;
+        Some((first, first + SECONDS - 1))
+    }
+
     /// Returns the hour of rows that are all of one: that of the first.
     pub(crate) fn of_first(rows: &RecordBatch, column: &str) -> Self {
         let Some(times) = rows.column_by_name(column) else { return Self::NONE };

@@ -17,8 +17,8 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersi
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::ColumnPath;
 use portolan_flow::Field;
-use zstd::bulk::Compressor;
 
+use super::dictionary::Tools;
 use super::parts::{self, Parts};
 use super::{GROUP_ROWS, PAGE_ROWS, dictionary};
 
@@ -72,7 +72,7 @@ pub(super) fn write(batches: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
     add_encoded_arrow_schema_to_metadata(&arrow, &mut properties);
     let properties = Arc::new(properties);
     let mut file = SerializedFileWriter::new(Vec::new(), schema.root_schema_ptr(), properties)?;
-    let mut zstd = Compressor::new(LEVEL)?;
+    let mut tools = Tools::new(LEVEL)?;
     let factory = ArrowRowGroupWriterFactory::new(&file, Arc::clone(&arrow));
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     for (index, first) in (0..rows).step_by(GROUP_ROWS).enumerate() {
@@ -82,7 +82,7 @@ pub(super) fn write(batches: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
         for (index, (field, description)) in arrow.fields().iter().zip(schema.columns()).enumerate()
         {
             let (column, plan) = (Parts::of(&batches, index), Plan::of(field));
-            match dictionary::write(&column, description, plan, &mut zstd)? {
+            match dictionary::write(&column, description, plan, &mut tools)? {
                 Some(chunk) => group.append_column(&chunk.bytes, chunk.close)?,
                 None => write_plain(&mut group, field, &column, writers.take(index)?)?,
             }

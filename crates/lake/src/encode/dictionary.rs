@@ -4,13 +4,11 @@
 //! here, and ports and addresses are numbers that a table or a faster hash can number: writing a row costs half of it so. The
 //! chunks are spliced in beside those that the crate writes.
 
-use std::borrow::Cow;
 use std::hash::Hash;
 use std::ops::Range;
 
-use arrow::array::{Array as _, ArrayRef, ArrowPrimitiveType, AsArray as _, PrimitiveArray};
+use arrow::array::{Array as _, ArrayRef, ArrowPrimitiveType, AsArray as _};
 use arrow::buffer::NullBuffer;
-use arrow::compute::{max, min};
 use arrow::datatypes::{DataType, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type};
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding};
@@ -28,15 +26,15 @@ use rustc_hash::FxHashMap;
 use zstd::bulk::Compressor;
 
 use super::columns::{FALSE_POSITIVES, Plan, compression};
-use super::parts::Parts;
+use super::parts::{Parts, present, range};
 use super::{PAGE_ROWS, hybrid};
 use crate::rows::Numbering;
 
 /// With more different values than this a dictionary is larger than what it saves.
 const MOST_VALUES: usize = 1 << 16;
 
-/// Up to which distance from the least value to the greatest a table has all that may be between them.
-const MOST_BETWEEN: usize = 1 << 17;
+/// How many numbers a table has that stand near the first: half of them less, half of them greater.
+const MOST_BETWEEN: i64 = 1 << 17;
 
 /// The rows of a chunk as numbers into a dictionary.
 struct Numbered {
@@ -48,6 +46,22 @@ struct Numbered {
     count: usize,
     statistics: Statistics,
     bloom_filter: Option<Sbbf>,
+}
+
+/// What is made once for all columns of a file, since to make it takes time.
+pub(super) struct Tools {
+    zstd: Compressor<'static>,
+    /// Numbers of the values of a column: addresses, and integers.
+    addresses: FxHashMap<u32, u32>,
+    integers: FxHashMap<i64, u32>,
+}
+
+impl Tools {
+    /// Makes them; `level` is how hard zstd tries.
+    pub(super) fn new(level: i32) -> Result<Self, ParquetError> {
+        let (addresses, integers) = (FxHashMap::default(), FxHashMap::default());
+        Ok(Self { zstd: Compressor::new(level)?, addresses, integers })
+    }
 }
 
 /// A column chunk to be spliced in.
@@ -92,17 +106,19 @@ pub(super) fn write(
     column: &Parts,
     description: &ColumnDescPtr,
     plan: Plan,
-    zstd: &mut Compressor<'_>,
+    tools: &mut Tools,
 ) -> Result<Option<Chunk>, ParquetError> {
     let numbered = match column.data_type() {
         DataType::Dictionary(..) => words(column, plan),
         DataType::UInt8 => tabled::<UInt8Type>(column, plan),
         DataType::UInt16 => tabled::<UInt16Type>(column, plan),
-        DataType::UInt32 => hashed::<UInt32Type>(column, plan),
-        DataType::Int64 => ranged(column, plan).or_else(|| hashed::<Int64Type>(column, plan)),
+        DataType::UInt32 => hashed::<UInt32Type>(column, plan, &mut tools.addresses),
+        DataType::Int64 => {
+            ranged(column, plan).or_else(|| hashed::<Int64Type>(column, plan, &mut tools.integers))
+        }
         _ => None,
     };
-    numbered.map(|numbered| chunk(column, description, numbered, plan, zstd)).transpose()
+    numbered.map(|numbered| chunk(column, description, numbered, plan, &mut tools.zstd)).transpose()
 }
 
 /// Numbers words anew, each once, whatever part it is in; those of other row groups take no room here.
@@ -113,10 +129,12 @@ fn words(column: &Parts, plan: Plan) -> Option<Numbered> {
         let part = part.as_dictionary_opt::<Int32Type>()?;
         let words = part.values().as_string_opt::<i32>()?;
         let mut table = Table::new(words.len());
-        numbers.extend(present(part.keys()).iter().map(|key| {
-            let place = usize::try_from(*key).unwrap_or(usize::MAX);
-            table.number(place, || u32::try_from(known.number(words.value(place))?).ok())
-        }));
+        for run in present(part.keys()) {
+            numbers.extend(run.iter().map(|key| {
+                let place = usize::try_from(*key).unwrap_or(usize::MAX);
+                table.number(place, || u32::try_from(known.number(words.value(place))?).ok())
+            }));
+        }
         table.has_all()?;
     }
     let words = known.finish();
@@ -144,13 +162,13 @@ where
     in_table::<T>(column, plan, length, |value| usize::from(value.into()))
 }
 
-/// Numbers values between which there are few others, such as the times of an hour.
+/// Numbers values that are near each other, such as the times of an hour.
 fn ranged(column: &Parts, plan: Plan) -> Option<Numbered> {
-    let parts = column.numbers::<Int64Type>();
-    let least = parts.clone().filter_map(min).min()?;
-    let after = |value: i64| usize::try_from(value.wrapping_sub(least)).unwrap_or(usize::MAX);
-    let span = Some(after(parts.filter_map(max).max()?)).filter(|it| *it < MOST_BETWEEN)?;
-    let numbered = in_table::<Int64Type>(column, plan, span + 1, after)?;
+    let first = *column.present::<Int64Type>().next()?.first()?;
+    let after = |value: i64| value.wrapping_sub(first).wrapping_add(MOST_BETWEEN / 2);
+    let place = |value| usize::try_from(after(value)).unwrap_or(usize::MAX);
+    let length = usize::try_from(MOST_BETWEEN).ok()?;
+    let numbered = in_table::<Int64Type>(column, plan, length, place)?;
     (numbered.count <= most_values(column.rows())).then_some(numbered)
 }
 
@@ -168,15 +186,15 @@ where
     let mut table = Table::new(length);
     let mut values = Vec::new();
     let mut numbers = Vec::with_capacity(column.rows());
-    for part in column.numbers::<T>() {
-        numbers.extend(present(part).iter().map(|value| {
+    for run in column.present::<T>() {
+        numbers.extend(run.iter().map(|value| {
             table.number(place(*value), || {
                 values.push(*value);
                 u32::try_from(values.len() - 1).ok()
             })
         }));
+        table.has_all()?;
     }
-    table.has_all()?;
     Some(Numbered::of(numbers, &values, column.null_count(), plan))
 }
 
@@ -186,19 +204,19 @@ fn most_values(rows: usize) -> usize {
 }
 
 /// Numbers values of which there can be many, and gives up if there are.
-fn hashed<T>(column: &Parts, plan: Plan) -> Option<Numbered>
+fn hashed<T>(column: &Parts, plan: Plan, known: &mut FxHashMap<T::Native, u32>) -> Option<Numbered>
 where
     T: ArrowPrimitiveType,
     T::Native: Number,
 {
-    let mut known: FxHashMap<T::Native, u32> = FxHashMap::default();
+    known.clear();
     let mut values = Vec::new();
     let most = most_values(column.rows());
     // Sorted columns say the same thing many times.
     let mut last = None;
     let mut numbers = Vec::with_capacity(column.rows());
-    for part in column.numbers::<T>() {
-        numbers.extend(present(part).iter().copied().map(|value| {
+    for run in column.present::<T>() {
+        numbers.extend(run.iter().copied().map(|value| {
             if let Some((_, number)) = last.filter(|(last, _)| *last == value) {
                 return number;
             }
@@ -214,19 +232,6 @@ where
         }
     }
     Some(Numbered::of(numbers, &values, column.null_count(), plan))
-}
-
-/// Returns the values that are there.
-fn present<T: ArrowPrimitiveType>(column: &PrimitiveArray<T>) -> Cow<'_, [T::Native]> {
-    let values: &[T::Native] = column.values();
-    match column.nulls() {
-        None => Cow::Borrowed(values),
-        Some(nulls) => {
-            let ranges = nulls.valid_slices();
-            let ranges = ranges.map(|(from, to)| values.get(from..to).unwrap_or_default());
-            Cow::Owned(ranges.collect::<Vec<_>>().concat())
-        }
-    }
 }
 
 /// Numbers by the places of values in a table of all that there can be.
@@ -379,7 +384,7 @@ fn packed(
 /// Appends what the index says of a page of times.
 fn append_range(index: &mut ColumnIndexBuilder, rows: &ArrayRef) -> Result<(), ParquetError> {
     let nulls = i64::try_from(rows.null_count())?;
-    let range = rows.as_primitive_opt::<Int64Type>().and_then(|it| min(it).zip(max(it)));
+    let range = rows.as_primitive_opt::<Int64Type>().and_then(|it| range(present(it)));
     let bytes = |it: i64| it.to_le_bytes().to_vec();
     match range {
         Some((least, greatest)) => index.append(false, bytes(least), bytes(greatest), nulls),
@@ -494,7 +499,10 @@ mod tests {
         #[test]
         fn both_ways_number_alike(values in prop::collection::vec(prop::option::of(-9..9_i64), 0..99)) {
             let column = Parts::from_iter([Arc::new(Int64Array::from(values)) as ArrayRef]);
-            let (found, expected) = (ranged(&column, PLAN), hashed::<Int64Type>(&column, PLAN));
+            let (found, expected) = (
+                ranged(&column, PLAN),
+                hashed::<Int64Type>(&column, PLAN, &mut FxHashMap::default()),
+            );
             prop_assert!(found.is_some() == expected.is_some() || column.null_count() == column.rows());
             if let Some((found, expected)) = found.zip(expected) {
                 prop_assert_eq!(found.numbers, expected.numbers);

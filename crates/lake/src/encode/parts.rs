@@ -38,11 +38,9 @@ impl Parts {
         self.arrays.first().map_or(&DataType::Null, |it| it.data_type())
     }
 
-    /// Returns the arrays as arrays of numbers, which the column must have.
-    pub(super) fn numbers<T: ArrowPrimitiveType>(
-        &self,
-    ) -> impl Iterator<Item = &PrimitiveArray<T>> + Clone {
-        self.arrays.iter().map(|it| it.as_primitive())
+    /// Returns the values that are there, run by run; they must be numbers of this type.
+    pub(super) fn present<T: ArrowPrimitiveType>(&self) -> impl Iterator<Item = &[T::Native]> {
+        self.arrays.iter().flat_map(|it| present(it.as_primitive::<T>()))
     }
 
     /// Returns which rows have a value.
@@ -68,6 +66,27 @@ impl FromIterator<ArrayRef> for Parts {
     fn from_iter<I: IntoIterator<Item = ArrayRef>>(arrays: I) -> Self {
         Self { arrays: arrays.into_iter().collect() }
     }
+}
+
+/// Returns the values that are there, run by run.
+pub(super) fn present<T: ArrowPrimitiveType>(
+    column: &PrimitiveArray<T>,
+) -> impl Iterator<Item = &[T::Native]> {
+    let values: &[T::Native] = column.values();
+    let whole = column.nulls().is_none().then_some(values);
+    let runs = column.nulls().into_iter().flat_map(NullBuffer::valid_slices);
+    whole.into_iter().chain(runs.filter_map(|(from, to)| values.get(from..to)))
+}
+
+/// Returns the least and the greatest value; `None` if there is none.
+pub(super) fn range<'a, T: Copy + Ord + 'a>(runs: impl Iterator<Item = &'a [T]>) -> Option<(T, T)> {
+    let join = |(least, greatest): (T, T), (low, high)| (least.min(low), greatest.max(high));
+    // Run by run, so that many values are compared at once.
+    let range_of = |run: &[T]| {
+        let first = *run.first()?;
+        Some(run.iter().fold((first, first), |range, it| join(range, (*it, *it))))
+    };
+    runs.filter_map(range_of).reduce(join)
 }
 
 /// Returns some of the rows of batches that come one after the other.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use arrow::array::{ArrowPrimitiveType, AsArray as _, RecordBatch};
-use arrow::compute::{max, min};
 use arrow::datatypes::{Int32Type, Int64Type, UInt32Type};
 use portolan_flow::{Field, FieldType, Layout};
 
+use super::parts::{present, range};
 use crate::schema;
 
 /// What `log-status` says of a record that is whole.
@@ -19,18 +19,16 @@ const SKIPPED: &str = "SKIPDATA";
 
 /// Returns the first and the last `start`.
 pub(super) fn time_range(batches: &[RecordBatch]) -> Option<(i64, i64)> {
-    range::<Int64Type>(batches, Field::Start.column_name())
+    range_of::<Int64Type>(batches, Field::Start.column_name())
 }
 
 /// Returns the least and the greatest value of a column; `None` if there is none.
-fn range<T: ArrowPrimitiveType<Native: Ord>>(
+fn range_of<T: ArrowPrimitiveType<Native: Ord>>(
     batches: &[RecordBatch],
     column: &str,
 ) -> Option<(T::Native, T::Native)> {
     let columns = batches.iter().filter_map(|rows| rows.column_by_name(column));
-    let columns: Vec<_> = columns.map(|it| it.as_primitive::<T>()).collect();
-    let least = columns.iter().filter_map(|it| min(it)).min();
-    least.zip(columns.iter().filter_map(|it| max(it)).max())
+    range(columns.flat_map(|it| present(it.as_primitive::<T>())))
 }
 
 /// Returns the columns of addresses that have a sibling for IPv6.
@@ -64,10 +62,7 @@ fn rows_whose_status(rows: &RecordBatch, is_counted: impl Fn(&str) -> bool) -> u
 
 /// Returns the least and the greatest IPv4 address of each column that has any.
 pub(super) fn addresses(layout: &Layout, batches: &[RecordBatch]) -> BTreeMap<String, (u32, u32)> {
-    let range = |name: String| {
-        let range = range::<UInt32Type>(batches, &name)?;
-        Some((name, range))
-    };
+    let range = |name: String| range_of::<UInt32Type>(batches, &name).map(|range| (name, range));
     address_columns(layout).filter_map(range).collect()
 }
 

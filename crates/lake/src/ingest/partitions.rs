@@ -98,7 +98,7 @@ pub(super) fn by_hour(batch: RecordBatch) -> Result<Vec<(Hour, RecordBatch)>, Ar
 
 /// Returns the hour that all times are in.
 fn only_hour(seconds: &[i64]) -> Option<Hour> {
-    let first = Hour::of(*seconds.iter().min()?);
-    let last = Hour::of(*seconds.iter().max()?);
-    (first == last && first != Hour::NONE).then_some(first)
+    let hour = Hour::of(*seconds.first()?);
+    let (first, last) = hour.seconds()?;
+    seconds.iter().all(|it| (first..=last).contains(it)).then_some(hour)
 }
