@@ -50,8 +50,8 @@ pub struct IngestReport {
     pub sources: u64,
     /// How many sources were in the lake already.
     pub known_sources: u64,
-    /// How many files of folders are no flow logs.
-    pub ignored: u64,
+    /// The files of folders that are no flow logs.
+    pub ignored: Vec<String>,
     /// How many rows came.
     pub rows: u64,
     /// How many lines are no records.
@@ -208,7 +208,7 @@ fn sort_out(jobs: Vec<Job>, harvest: &mut Harvest, report: &mut IngestReport) ->
             Some(problem) => {
                 is_mixed |= source.rows > 0;
                 if matches!(problem, SourceProblem::NotAFlowLog) && !job.object.is_named {
-                    report.ignored += 1;
+                    report.ignored.push(job.object.shown);
                 } else {
                     report.problems.push((job.object.shown, problem));
                 }

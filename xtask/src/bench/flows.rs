@@ -69,7 +69,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FOLDER", requires = "lake")]
     aws: Option<PathBuf>,
 
-    /// How often each question is asked
+    /// How often each question is asked, and each log read
     #[arg(long, value_name = "NUMBER", default_value_t = 3)]
     runs: u32,
 
@@ -109,7 +109,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let is_anything = arguments.lake.is_some() || !arguments.text.is_empty();
     anyhow::ensure!(is_anything, "name a lake with --lake, or text logs with --text");
     for folder in &arguments.text {
-        ingestion::compare(arguments.portolan.as_ref(), folder)?;
+        ingestion::compare(arguments.portolan.as_ref(), folder, arguments.runs)?;
     }
     arguments.lake.as_ref().map_or(Ok(()), |lake| ask(lake, arguments))
 }

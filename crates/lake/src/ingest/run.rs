@@ -41,6 +41,9 @@ use crate::rows::Rows;
 /// Up to which size a source is one worker's alone.
 const SMALL: u64 = 8 << 20;
 
+/// How many rows of Parquet are read at once. Each time has its own list of words, which should not outweigh the rows.
+const PARQUET_ROWS: usize = 32 << 10;
+
 /// What was made of a batch of sources; nothing of it is committed yet.
 #[derive(Debug)]
 pub(super) struct Harvest {
@@ -300,7 +303,7 @@ impl Run {
         if !columnar::is_flow_log(builder.schema()) {
             return Err(SourceProblem::NotAFlowLog);
         }
-        let mut batches = builder.build()?;
+        let mut batches = builder.with_batch_size(PARQUET_ROWS).build()?;
         let mut first_row = 1;
         while let Some(batch) = self.handle.block_on(batches.next()) {
             let batch = batch?;

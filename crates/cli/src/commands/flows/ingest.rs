@@ -109,8 +109,8 @@ pub(super) fn tell(
             Some("they are kept in the folder `rejects` of the lake, with their places"),
         );
     }
-    if report.ignored > 0 {
-        context.ui.note(format!("{} no flow log", files_are(report.ignored)));
+    if let Some(first) = report.ignored.first() {
+        context.ui.note(ignored(report.ignored.len(), first));
     }
     print(|out| writeln!(out, "{}", summary(report)))?;
     Ok(status(report, partial, context))
@@ -153,9 +153,11 @@ fn lines_are(number: u64) -> String {
     format!("{} {verb}", words::count(number, "line"))
 }
 
-fn files_are(number: u64) -> String {
-    let verb = if number == 1 { "is" } else { "are" };
-    format!("{} {verb}", words::count(number, "file"))
+fn ignored(number: usize, first: &str) -> String {
+    match number {
+        1 => format!("`{first}` is no flow log"),
+        _ => format!("{number} files are no flow logs, among them `{first}`"),
+    }
 }
 
 fn sources_were(number: u64) -> String {
