@@ -61,6 +61,7 @@ static PURE_MAY_USE: &[&str] = &[
     "serde_json",
     "strsim",
     "thiserror",
+    "wide",
 ];
 
 /// Finds crates without a layer, edges that lead up or sideways, and impure dependencies of pure crates.
