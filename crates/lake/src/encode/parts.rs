@@ -1,7 +1,7 @@
 //! Columns in as many arrays as the rows came in, so that nothing is copied to put them together.
 
 use arrow::array::{
-    Array as _, ArrayRef, ArrowPrimitiveType, AsArray as _, BooleanBufferBuilder, PrimitiveArray,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray as _, BooleanBufferBuilder, PrimitiveArray,
     RecordBatch,
 };
 use arrow::buffer::NullBuffer;
@@ -27,11 +27,11 @@ impl Parts {
 
     /// Returns how many rows there are.
     pub(super) fn rows(&self) -> usize {
-        self.arrays.iter().map(|it| it.len()).sum()
+        self.arrays.iter().map(Array::len).sum()
     }
 
     pub(super) fn null_count(&self) -> usize {
-        self.arrays.iter().map(|it| it.null_count()).sum()
+        self.arrays.iter().map(Array::null_count).sum()
     }
 
     pub(super) fn data_type(&self) -> &DataType {
