@@ -127,8 +127,9 @@ async fn merge(lake: &Lake, bin: &Bin) -> Result<FileEntry, LakeError> {
 fn write(header: &str, batches: &[RecordBatch]) -> Result<Encoded, LakeError> {
     let layout = Layout::parse(header).map_err(|error| LakeError::Layout { source: error })?;
     let batches = batches.iter().map(without_layout).collect::<Result<Vec<_>, _>>()?;
-    let first = batches.first().map(|it| Hour::of_first(it, Field::Start.column_name()));
-    encode::encode(&layout, first.unwrap_or(Hour::NONE), &batches)
+    let first = batches.iter().find(|it| it.num_rows() > 0);
+    let hour = first.map_or(Hour::NONE, |it| Hour::of_first(it, Field::Start.column_name()));
+    encode::encode(&layout, hour, &batches)
 }
 
 fn without_layout(batch: &RecordBatch) -> Result<RecordBatch, LakeError> {

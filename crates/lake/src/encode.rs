@@ -125,6 +125,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
         /// It does not matter in how many batches rows come, in the order of time or not.
         #[test]
         fn batches_are_written_as_one_would_be(mut lines in some_lines(), sizes in prop::collection::vec(1..9_usize, 60), is_sorted: bool) {

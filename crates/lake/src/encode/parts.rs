@@ -103,3 +103,41 @@ pub(super) fn slice(batches: &[RecordBatch], first: usize, count: usize) -> Vec<
     }
     slices
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::UInt32Array;
+    use arrow::datatypes::UInt32Type;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn batch(column: UInt32Array) -> RecordBatch {
+        RecordBatch::try_from_iter([("number", Arc::new(column) as ArrayRef)]).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn slices_are_those_of_all_rows(
+            batches in prop::collection::vec(prop::collection::vec(prop::option::of(0..9_u32), 0..6), 1..6),
+            first in 0..20_usize,
+            count in 1..9_usize,
+        ) {
+            let all: Vec<_> = batches.concat().into_iter().skip(first).take(count).collect();
+            let batches: Vec<_> = batches.into_iter().map(|it| batch(it.into())).collect();
+            let column = Parts::of(&slice(&batches, first, count), 0);
+            let present: Vec<_> = column.present::<UInt32Type>().flatten().copied().collect();
+            let expected: Vec<_> = all.iter().copied().flatten().collect();
+            prop_assert_eq!(column.rows(), all.len());
+            prop_assert_eq!(column.null_count(), all.len() - expected.len());
+            let has_value: Vec<_> = column.nulls().iter().collect();
+            prop_assert_eq!(has_value, all.iter().map(Option::is_some).collect::<Vec<_>>());
+            let least_and_greatest = expected.iter().min().zip(expected.iter().max());
+            let found = range(column.present::<UInt32Type>());
+            prop_assert_eq!(found, least_and_greatest.map(|(least, greatest)| (*least, *greatest)));
+            prop_assert_eq!(present, expected);
+        }
+    }
+}

@@ -156,7 +156,10 @@ fn lines_are(number: u64) -> String {
 fn ignored(number: usize, first: &str) -> String {
     match number {
         1 => format!("`{first}` is no flow log"),
-        _ => format!("{number} files are no flow logs, among them `{first}`"),
+        _ => {
+            let files = words::count(number as u64, "file");
+            format!("{files} are no flow logs, among them `{first}`")
+        }
     }
 }
 
